@@ -19,7 +19,7 @@ const scale = 3;
 const tile = 2 * scale;
 /** Margin, letters, gap to the first row. */
 const top = 12 + glyphHeight + 5;
-const lefts = [12, 12 + tile + 2, 12 + 2 * (tile + 2), 12 + 3 * tile + 4 + 14, 12 + 4 * tile + 4 + 28, 12 + 5 * tile + 4 + 42];
+const lefts = [12, 12 + tile + 3, 12 + 2 * (tile + 3), 12 + 3 * tile + 6 + 14, 12 + 4 * tile + 6 + 28, 12 + 5 * tile + 6 + 42];
 
 describe('drawReconstructionStrip', () => {
   const picture = drawReconstructionStrip([reconstruction, reconstruction], { scale });
@@ -27,14 +27,14 @@ describe('drawReconstructionStrip', () => {
   /** The four colours of a tile, taken at the last picture pixel of each image pixel. */
   const tileAt = (column: number, row: number) =>
     [0, 1, 2, 3].map((at) =>
-      colourAt(lefts[column]! + (at % 2) * scale + scale - 1, top + row * (tile + 2) + (at >> 1) * scale + scale - 1),
+      colourAt(lefts[column]! + (at % 2) * scale + scale - 1, top + row * (tile + 3) + (at >> 1) * scale + scale - 1),
     );
   const black = [0, 0, 0];
   const middle = [128, 128, 128];
   const white = [255, 255, 255];
 
   it('has a column an image shown and three more, and a row an episode', () => {
-    expect([picture.width, picture.height]).toEqual([lefts[5]! + tile + 12, top + 2 * tile + 2 + 12]);
+    expect([picture.width, picture.height]).toEqual([lefts[5]! + tile + 12, top + 2 * tile + 3 + 12]);
     expect(picture.pixels.length).toBe(picture.width * picture.height * 3);
   });
 

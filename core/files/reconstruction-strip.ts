@@ -12,14 +12,16 @@ type Colour = readonly [red: number, green: number, blue: number];
 
 const paper: Colour = [255, 255, 255];
 const text: Colour = [96, 96, 96];
+/** Around each tile, so that an error of zero is seen as a white tile. */
+const frame: Colour = [222, 222, 222];
 /** The error map's ends; zero is white. */
 const below: Colour = [33, 102, 172];
 const above: Colour = [178, 24, 43];
 
 const margin = 12;
 const headingGap = 5;
-/** Between neighbours of one kind, and between rows. */
-const hairline = 2;
+/** Between neighbours of one kind, and between rows: two frames and a line of paper. */
+const hairline = 3;
 /** Between what was shown, the question, the answer and its error. */
 const groupGap = 14;
 
@@ -95,15 +97,15 @@ function checkAlike({ seed, width, height, shown, degraded, reconstructed, targe
 
 interface Canvas {
   readonly picture: Picture & { channels: 3 };
-  /** Paints a square with this upper left corner; what lies outside the picture is left out. */
-  fill(left: number, top: number, side: number, colour: Colour): void;
+  /** Paints a square (or, with `height`, a rectangle) with this upper left corner; what lies outside the picture is left out. */
+  fill(left: number, top: number, side: number, colour: Colour, height?: number): void;
 }
 
 function createCanvas(width: number, height: number): Canvas {
   const pixels = new Uint8Array(width * height * 3);
   for (let at = 0; at < pixels.length; at += 3) pixels.set(paper, at);
-  const fill = (left: number, top: number, side: number, colour: Colour) => {
-    for (let y = Math.max(0, top); y < Math.min(height, top + side); y++) {
+  const fill = (left: number, top: number, side: number, colour: Colour, tall = side) => {
+    for (let y = Math.max(0, top); y < Math.min(height, top + tall); y++) {
       for (let x = Math.max(0, left); x < Math.min(width, left + side); x++) pixels.set(colour, (y * width + x) * 3);
     }
   };
@@ -119,6 +121,7 @@ function drawTile(
   values: Float32Array,
   colour: (value: number) => Colour,
 ): void {
+  canvas.fill(left - 1, top - 1, width * scale + 2, frame, (values.length / width) * scale + 2);
   for (const [at, value] of values.entries()) {
     canvas.fill(left + (at % width) * scale, top + Math.floor(at / width) * scale, scale, colour(value));
   }

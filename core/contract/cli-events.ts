@@ -1,0 +1,50 @@
+/** What the command line prints with `--json`: one of these objects a line, and nothing else. */
+import type { BackendName, RunSpec } from './run-spec.ts';
+
+export type CliEvent =
+  | {
+      readonly event: 'start';
+      readonly run: string;
+      readonly folder: string;
+      readonly backend: BackendName;
+      readonly device: string;
+      readonly spec: RunSpec;
+    }
+  | {
+      readonly event: 'metrics';
+      readonly iteration: number;
+      readonly episodes: number;
+      readonly loss: number;
+      readonly relativeError: number;
+      readonly episodesPerSecond: number;
+    }
+  | {
+      readonly event: 'done';
+      readonly run: string;
+      readonly folder: string;
+      readonly episodes: number;
+      /** Means over the last 300 training episodes. */
+      readonly loss: number;
+      readonly relativeError: number;
+      readonly seconds: number;
+      readonly episodesPerSecond: number;
+      readonly peakRssBytes: number;
+    }
+  | {
+      readonly event: 'evaluation';
+      readonly run: string;
+      /** The iteration whose checkpoint was evaluated. */
+      readonly iteration: number;
+      /** Held-out episodes. */
+      readonly episodes: number;
+      readonly loss: number;
+      readonly relativeError: number;
+    }
+  | {
+      readonly event: 'export';
+      readonly run: string;
+      readonly iteration: number;
+      readonly folder: string;
+      readonly files: readonly string[];
+    }
+  | { readonly event: 'error'; readonly code: string; readonly message: string };

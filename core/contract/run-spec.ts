@@ -1,0 +1,44 @@
+/** What a run was asked to do: written as `spec.json` into its folder, checked whenever it is read. */
+import { z } from 'zod';
+
+export const runSpecVersion = 1;
+
+export const experimentNames = ['images'] as const;
+export const variantNames = ['free', 'yoked', 'non-plastic'] as const;
+export const backendChoices = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
+export const precisionNames = ['float32', 'mixed'] as const;
+
+export type ExperimentName = (typeof experimentNames)[number];
+/** `free`: one alpha a connection; `yoked`: one alpha for all; `non-plastic`: none. */
+export type VariantName = (typeof variantNames)[number];
+export type BackendChoice = (typeof backendChoices)[number];
+export type BackendName = Exclude<BackendChoice, 'auto'>;
+/** `mixed`: matrix products in bfloat16 with float32 sums, where the hardware can. */
+export type PrecisionName = (typeof precisionNames)[number];
+
+/** The largest values that make sense; the rules themselves stand in the messages of `createRunSpec`. */
+export const runLimits = { episodes: 1_000_000_000, batch: 1024, seed: Number.MAX_SAFE_INTEGER } as const;
+
+export const runSpecSchema = z
+  .strictObject({
+    version: z.literal(runSpecVersion),
+    experiment: z.enum(experimentNames),
+    variant: z.enum(variantNames),
+    /** Every hyper-parameter of the experiment by name; names and ranges are checked by `core/experiments`. */
+    parameters: z.record(z.string(), z.union([z.number(), z.string()])).readonly(),
+    seed: z.int().min(0).max(runLimits.seed),
+    /** Training episodes, not iterations. */
+    episodes: z.int().min(1).max(runLimits.episodes),
+    /** Episodes an iteration. */
+    batch: z.int().min(1).max(runLimits.batch),
+    backend: z.enum(backendChoices),
+    /** The backend's own name of a device, where it has several. */
+    device: z.string().min(1).exactOptional(),
+    precision: z.enum(precisionNames),
+    /** Absolute path; without it the photographs that come with Engram. */
+    dataset: z.string().min(1).exactOptional(),
+  })
+  .readonly();
+
+export type RunSpec = z.infer<typeof runSpecSchema>;
+export type ParameterValue = number | string;

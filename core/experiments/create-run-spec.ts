@@ -1,0 +1,81 @@
+/** From what somebody chose to a complete, checked run spec. */
+import { InputError } from '../contract/errors.ts';
+import { suggestName } from '../contract/nearest-name.ts';
+import {
+  backendChoices,
+  precisionNames,
+  runLimits,
+  runSpecSchema,
+  runSpecVersion,
+  type ParameterValue,
+  type RunSpec,
+} from '../contract/run-spec.ts';
+import { findExperiment } from './index.ts';
+import { readParameters } from './read-parameters.ts';
+
+/** Whatever is left out has the experiment's default. */
+export interface RunChoices {
+  readonly experiment: string;
+  readonly variant?: string | undefined;
+  readonly episodes?: number | undefined;
+  readonly batch?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly backend?: string | undefined;
+  readonly device?: string | undefined;
+  readonly precision?: string | undefined;
+  /** Absolute path. */
+  readonly dataset?: string | undefined;
+  readonly settings?: Readonly<Record<string, ParameterValue>>;
+}
+
+/** @throws InputError with the rule and the value, or the nearest real name. */
+export function createRunSpec(choices: RunChoices): RunSpec {
+  const experiment = findExperiment(choices.experiment);
+  const variants = experiment.variants.map(({ name }) => name);
+  return {
+    version: runSpecVersion,
+    experiment: experiment.name,
+    variant: readName('variant', choices.variant ?? experiment.variants[0].name, variants),
+    parameters: readParameters(experiment.parameters, choices.settings ?? {}),
+    seed: readCount('seed', choices.seed ?? 1, 0, runLimits.seed),
+    episodes: readCount('episodes', choices.episodes ?? experiment.episodes, 1, runLimits.episodes),
+    batch: readCount('batch', choices.batch ?? experiment.batch, 1, runLimits.batch),
+    backend: readName('backend', choices.backend ?? 'auto', backendChoices),
+    ...(choices.device === undefined ? {} : { device: choices.device }),
+    precision: readName('precision', choices.precision ?? 'float32', precisionNames),
+    ...(choices.dataset === undefined ? {} : { dataset: choices.dataset }),
+  };
+}
+
+/**
+ * A run spec from JSON that was parsed, complete with the defaults of parameters that it does not name.
+ * @throws InputError `spec-invalid`, or as `createRunSpec`.
+ */
+export function parseRunSpec(json: unknown): RunSpec {
+  const result = runSpecSchema.safeParse(json);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    const place = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
+    throw new InputError('spec-invalid', `not a valid run spec: ${place}${issue?.message ?? 'unknown reason'}`);
+  }
+  const { experiment, variant, ...rest } = result.data;
+  const { variants, parameters } = findExperiment(experiment);
+  const checked = readName(
+    'variant',
+    variant,
+    variants.map(({ name }) => name),
+  );
+  return { ...rest, experiment, variant: checked, parameters: readParameters(parameters, rest.parameters) };
+}
+
+/** @throws InputError `out-of-range`. */
+export function readCount(name: string, value: number, minimum: number, maximum: number): number {
+  if (Number.isSafeInteger(value) && value >= minimum && value <= maximum) return value;
+  throw new InputError('out-of-range', `${name} must be a whole number from ${minimum} to ${maximum}, not ${value}`);
+}
+
+function readName<Name extends string>(kind: string, value: string, names: readonly Name[]): Name {
+  const found = names.find((name) => name === value);
+  if (found !== undefined) return found;
+  throw new InputError(`unknown-${kind}`, `there is no ${kind} "${value}": ${suggestName(value, names)}`);
+}

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EngramError } from '../contract/errors.ts';
+import { runSpecSchema } from '../contract/run-spec.ts';
+import { createRunSpec, parseRunSpec } from './create-run-spec.ts';
+import { experiments, findExperiment } from './index.ts';
+import { readImagesParameters } from './images.ts';
+import { readParameter } from './parameter.ts';
+
+describe('every experiment', () => {
+  it.each(experiments.flatMap(({ name, parameters }) => Object.entries(parameters).map(([key, value]) => [name, key, value] as const)))(
+    '%s: %s has a default within its own rule, a meaning and a source',
+    (_experiment, name, parameter) => {
+      expect(readParameter(name, parameter, parameter.default)).toBe(parameter.default);
+      expect(readParameter(name, parameter, String(parameter.default))).toBe(parameter.default);
+      expect(parameter.meaning).toMatch(/^[A-Z].+\.$/);
+      expect(parameter.source).not.toBe('');
+    },
+  );
+
+  it.each(experiments.map(({ name }) => name))('%s: its preset is a valid spec', (experiment) => {
+    const spec = createRunSpec({ experiment });
+    expect(runSpecSchema.parse(spec)).toEqual(spec);
+    expect(parseRunSpec(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
+  });
+});
+
+describe('createRunSpec', () => {
+  it('takes settings as text', () => {
+    const { parameters } = createRunSpec({ experiment: 'images', settings: { learningRate: '3e-4', rule: 'oja' } });
+    expect(readImagesParameters(parameters)).toMatchObject({ learningRate: 3e-4, rule: 'oja', patterns: 3 });
+  });
+
+  it.each([
+    [{ experiment: 'image' }, 'unknown-experiment', 'did you mean "images"?'],
+    [{ experiment: 'images', variant: 'yokd' }, 'unknown-variant', 'did you mean "yoked"?'],
+    [{ experiment: 'images', backend: 'tensorfow' }, 'unknown-backend', 'did you mean "tensorflow"?'],
+    [{ experiment: 'images', precision: 'half' }, 'unknown-precision', 'float32, mixed'],
+    [{ experiment: 'images', settings: { learningrat: 1 } }, 'unknown-parameter', 'did you mean "learningRate"?'],
+    [{ experiment: 'images', settings: { constructor: 1 } }, 'unknown-parameter', '"constructor"'],
+    [{ experiment: 'images', settings: { patterns: '2.5' } }, 'parameter-out-of-range', 'a whole number from 1 to 20, not "2.5"'],
+    [{ experiment: 'images', settings: { imageSize: 33 } }, 'parameter-out-of-range', 'a multiple of 2 from 4 to 64, not 33'],
+    [{ experiment: 'images', settings: { learningRate: 'NaN' } }, 'parameter-out-of-range', 'not "NaN"'],
+    [{ experiment: 'images', settings: { learningRate: '' } }, 'parameter-out-of-range', 'not ""'],
+    [{ experiment: 'images', settings: { rule: 'hebbian' } }, 'parameter-out-of-range', 'hebb or oja'],
+    [{ experiment: 'images', episodes: 0 }, 'out-of-range', 'episodes must be a whole number from 1 to 1000000000, not 0'],
+    [{ experiment: 'images', batch: 1025 }, 'out-of-range', '1024'],
+    [{ experiment: 'images', seed: 0.5 }, 'out-of-range', 'seed'],
+  ])('refuses %j', (choices, code, message) => {
+    expect(() => createRunSpec(choices)).toThrow(
+      expect.objectContaining({ kind: 'input', code, message: expect.stringContaining(message) }),
+    );
+  });
+});
+
+describe('parseRunSpec', () => {
+  it('fills in parameters that a spec of an older version does not name', () => {
+    const spec = createRunSpec({ experiment: 'images' });
+    expect(parseRunSpec({ ...spec, parameters: { patterns: 2 } }).parameters).toEqual({ ...spec.parameters, patterns: 2 });
+  });
+
+  it('gives a spec or an error of its own, for any JSON', () => {
+    const spec = createRunSpec({ experiment: 'images' });
+    const keys = fc.constantFrom(...Object.keys(spec), '__proto__', 'device', 'other');
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.jsonValue(),
+          fc.tuple(keys, fc.jsonValue()).map(([key, value]) => ({ ...spec, [key]: value })),
+        ),
+        (json) => {
+          try {
+            expect(findExperiment(parseRunSpec(json).experiment)).toBeDefined();
+          } catch (error) {
+            expect(error).toBeInstanceOf(EngramError);
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});

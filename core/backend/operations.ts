@@ -1,0 +1,104 @@
+/**
+ * The operations that the engine needs from a backend, float32 only; the engine knows no tensor library beyond this.
+ *
+ * Whoever creates a tensor says who frees it: everything made inside `tidy` is freed at its end, but for what was handed to `keep`,
+ * which then belongs to the enclosing `tidy`; outside of any, the caller disposes of it.
+ */
+
+/** A value in the backend's memory. Row-major. */
+export interface Tensor {
+  readonly shape: readonly number[];
+}
+
+/** A matrix in the layout that makes `a · matrixᵀ` fast on this backend. */
+export interface TransposedMatrix {
+  readonly matrix: Tensor;
+}
+
+export interface AdamStep {
+  /** learningRate · √(1 - beta2^t) / (1 - beta1^t). */
+  readonly stepSize: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  /** epsilon · √(1 - beta2^t), so that the update is Kingma and Ba's with its epsilon outside the bias correction. */
+  readonly epsilon: number;
+}
+
+/** A learned array with Adam's two moments, updated in place. */
+export interface Parameter {
+  readonly shape: readonly number[];
+  /** The present value. It must not outlive the next `adam` or `write`. */
+  value(): Tensor;
+  /** m ← β₁m + (1-β₁)g, v ← β₂v + (1-β₂)g², θ ← θ - stepSize · m / (√v + epsilon)   (Kingma, Ba 2015, arXiv 1412.6980). */
+  adam(gradient: Tensor, step: AdamStep): void;
+  read(): Promise<ParameterValues>;
+  write(values: ParameterValues): void;
+  dispose(): void;
+}
+
+/** [value, first moment, second moment], each of the parameter's size. */
+export interface ParameterValues {
+  readonly value: Float32Array;
+  readonly firstMoment: Float32Array;
+  readonly secondMoment: Float32Array;
+}
+
+export interface Operations {
+  tensor(values: Float32Array, shape: readonly number[]): Tensor;
+  /** The values of each, in one wait for the device. */
+  read(tensors: readonly Tensor[]): Promise<Float32Array[]>;
+  parameter(values: ParameterValues, shape: readonly number[]): Parameter;
+
+  tidy<Result>(body: () => Result): Result;
+  keep<Kept extends Tensor>(tensor: Kept): Kept;
+  dispose(tensor: Tensor): void;
+  /** Tensors alive, parameters' included. */
+  liveTensors(): number;
+
+  /** [m, k] · [k, n], either one transposed first where asked. */
+  matMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean): Tensor;
+  /** [batch, m, k] · [batch, k, n], likewise. */
+  batchMatMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean): Tensor;
+  /** Prepares b [k, n] for several products a · bᵀ. */
+  transposed(b: Tensor): TransposedMatrix;
+  /** a [m, n] · bᵀ with b [k, n]. */
+  matMulTransposed(a: Tensor, b: TransposedMatrix): Tensor;
+
+  /** Elementwise, with broadcasting over axes of length 1. */
+  add(a: Tensor, b: Tensor): Tensor;
+  subtract(a: Tensor, b: Tensor): Tensor;
+  multiply(a: Tensor, b: Tensor): Tensor;
+  /** The sum of one or more tensors of one shape. */
+  addAll(tensors: readonly Tensor[]): Tensor;
+  scale(a: Tensor, factor: number): Tensor;
+  tanh(a: Tensor): Tensor;
+  /** dy ∘ (1 - y²), where y = tanh(a). */
+  tanhGradient(y: Tensor, dy: Tensor): Tensor;
+
+  /** [m, n] → [1, n]. */
+  sumRows(a: Tensor): Tensor;
+  /** [..., n] → [..., 1]. */
+  sumLast(a: Tensor): Tensor;
+  /** Any shape → [1]: the sum of squares. */
+  sumSquares(a: Tensor): Tensor;
+
+  reshape(a: Tensor, shape: readonly number[]): Tensor;
+  slice(a: Tensor, begin: readonly number[], size: readonly number[]): Tensor;
+  concat(tensors: readonly Tensor[], axis: number): Tensor;
+  /** Zeros before and after along each axis. */
+  pad(a: Tensor, paddings: readonly (readonly [number, number])[]): Tensor;
+  transpose(a: Tensor, permutation: readonly number[]): Tensor;
+}
+
+export type BackendName = 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
+export type Precision = 'float32' | 'mixed';
+
+export interface Backend {
+  readonly name: BackendName;
+  /** In words, for people: "CPU, 2 threads, AVX2 (TensorFlow 2.18.1)". */
+  readonly device: string;
+  readonly operations: Operations;
+  /** Whether the same seed gives the same bits on this machine, run after run. */
+  readonly deterministic: boolean;
+  dispose(): void;
+}

@@ -1,0 +1,183 @@
+/** One chunk of an episode, forward. */
+import { createFreeDrive } from './free-drive.ts';
+import { createHebbRun } from './hebb-rule.ts';
+import { createOjaRun } from './oja-rule.ts';
+import { createTable } from './table.ts';
+import { createTraceDrive, foldTrace } from './trace-drive.ts';
+import { createYokedDrive } from './yoked-drive.ts';
+import type { Operations, Tensor } from '../backend/operations.ts';
+import type { ColumnMatrix } from './column-matrix.ts';
+import type { TermDrive } from './drive.ts';
+import type { PlasticNetwork } from './episode.ts';
+import type { GivenVectors } from './given.ts';
+import type { Chunk, ComputingStep, Plan, TermSum } from './plan.ts';
+import type { ProductGradient } from './product-gradient.ts';
+import type { RuleRun, TraceFactor } from './rule.ts';
+import type { Table } from './table.ts';
+import type { TraceDrive } from './trace-drive.ts';
+
+/** What all chunks of one run of an episode share. */
+export interface Episode {
+  readonly operations: Operations;
+  readonly plan: Plan;
+  readonly batch: number;
+  readonly width: number;
+  readonly network: PlasticNetwork;
+  readonly given: GivenVectors;
+  readonly w: ColumnMatrix;
+  readonly alpha: ColumnMatrix | undefined;
+  readonly wGradient: ProductGradient;
+  readonly alphaGradient: ProductGradient;
+  addAlphaGradient(part: Tensor): void;
+  /** y(step), [B, width], of the computing steps so far. */
+  readonly activations: Map<number, Tensor>;
+  readonly forGradients: boolean;
+}
+
+/** What the way back needs of one computing step. */
+export interface StepRecord {
+  readonly step: ComputingStep;
+  /** tanh(a(t)), [B, columns]. */
+  readonly activation: Tensor;
+  /** G, [rows, B · columns]; undefined where the sum is empty. */
+  readonly weights: Tensor | undefined;
+  readonly factor: TraceFactor | undefined;
+}
+
+export interface ChunkRun {
+  readonly chunk: Chunk;
+  readonly table: Table;
+  readonly records: readonly StepRecord[];
+  readonly rule: RuleRun | undefined;
+  readonly drive: TermDrive | undefined;
+  readonly trace: Tensor | undefined;
+  readonly traceDrive: TraceDrive | undefined;
+  readonly fold: { readonly factor: TraceFactor; readonly weights: Tensor | undefined } | undefined;
+  /** hebb(last + 1), [B, width, width]. */
+  readonly traceAfter: Tensor | undefined;
+}
+
+/** y(t-1) as a table row, [1, B · width]. */
+export function previousRow(table: Table, step: ComputingStep): Tensor | undefined {
+  return step.previous === undefined ? undefined : table.slice(step.previous, step.previous + 1);
+}
+
+/** @param trace hebb(first), [B, width, width]; undefined where it is zero. */
+export function runChunk(episode: Episode, chunk: Chunk, trace: Tensor | undefined): ChunkRun {
+  const { operations, network, batch, width } = episode;
+  const table = createTable(operations, batch, width);
+  const { alpha, eta } = network;
+  const plastic = alpha !== undefined;
+  const context = { operations, chunk, table, batch, width, eta, givenValues: episode.given.values };
+  const rule = plastic ? (network.rule === 'hebb' ? createHebbRun(context) : createOjaRun(context)) : undefined;
+  const drive = plastic ? createTermDrive(episode) : undefined;
+  const traceDrive =
+    trace && plastic ? createTraceDrive({ operations, batch, width, alpha }, trace, episode.addAlphaGradient) : undefined;
+  const givenDrives = new Map<string, Tensor>();
+  const records: StepRecord[] = [];
+
+  const extendTable = (tableRows: number) =>
+    table.append(
+      chunk.table.slice(table.rows, tableRows).map((source) =>
+        source.kind === 'given'
+          ? episode.given.row(source.given)
+          : operations.reshape(episode.activations.get(source.step)!, [1, batch * width]),
+      ),
+    );
+
+  for (const step of chunk.steps) {
+    operations.tidy(() => {
+      extendTable(step.tableRows);
+      const columns = step.columns.end - step.columns.start;
+      const at = episode.plan.protocol.steps[step.step - 1]!;
+      const previous = previousRow(table, step);
+      const drives: Tensor[] = []; // [B, columns] each
+      if (previous) drives.push(recurrentDrive(episode, chunk, step, previous, givenDrives));
+      let weights: Tensor | undefined;
+      let factor: TraceFactor | undefined;
+      if (rule && drive && previous && step.rows > 0) {
+        weights = rule.weights(step);
+        drives.push(operations.reshape(drive.forward(step, table, previous, weights), [batch, columns]));
+      }
+      if (rule && traceDrive && previous) {
+        factor = rule.traceFactor(step);
+        const whole = operations.reshape(traceDrive.forward(step.step, previous, factor), [batch, width]);
+        drives.push(columns === width ? whole : operations.slice(whole, [0, step.columns.start], [batch, columns]));
+      }
+      if (at.input !== undefined) {
+        const input = operations.reshape(episode.given.row(at.input), [batch, width]);
+        drives.push(columns === width ? input : operations.slice(input, [0, step.columns.start], [batch, columns]));
+      }
+      const sum =
+        drives.length === 0
+          ? operations.tensor(new Float32Array(batch * columns), [batch, columns])
+          : drives.length === 1
+            ? drives[0]!
+            : operations.addAll(drives);
+      const activation = operations.tanh(sum);
+
+      // y(t) = clamp ? given : tanh(a)
+      let free = operations.multiply(activation, episode.given.free(at, step.columns));
+      if (columns !== width) {
+        free = operations.pad(free, [
+          [0, 0],
+          [step.columns.start, width - step.columns.end],
+        ]);
+      }
+      episode.activations.set(step.step, operations.keep(operations.add(free, episode.given.clamped(at))));
+      if (!episode.forGradients) return;
+      operations.keep(activation);
+      if (weights) operations.keep(weights);
+      records.push({ step, activation, weights, factor });
+    });
+  }
+
+  let fold: ChunkRun['fold'];
+  let traceAfter: Tensor | undefined;
+  if (chunk.fold && rule) {
+    const sum: TermSum = chunk.fold;
+    operations.tidy(() => {
+      extendTable(sum.tableRows);
+      const weights = sum.rows > 0 ? operations.keep(rule.weights(sum)) : undefined;
+      const factor = rule.traceFactor(sum);
+      const rows = sum.rows > 0 ? table.slice(0, sum.rows) : undefined;
+      traceAfter = operations.keep(foldTrace({ operations, batch, width, alpha: alpha! }, trace, factor, rows, weights));
+      fold = { factor, weights };
+    });
+  }
+  return { chunk, table, records, rule, drive, trace, traceDrive, fold, traceAfter };
+}
+
+function createTermDrive(episode: Episode): TermDrive {
+  const { alpha } = episode.network;
+  return typeof alpha === 'number'
+    ? createYokedDrive(episode, alpha, episode.addAlphaGradient)
+    : createFreeDrive(episode, episode.alpha!, episode.alphaGradient);
+}
+
+/** y(t-1) · w, [B, columns]. Given vectors are known beforehand: all that the chunk needs are multiplied in one product. */
+function recurrentDrive(
+  { operations, w, batch, width, given }: Episode,
+  chunk: Chunk,
+  step: ComputingStep,
+  previous: Tensor,
+  givenDrives: Map<string, Tensor>,
+): Tensor {
+  const { start, end } = step.columns;
+  if (!step.previousIsGiven) return operations.matMul(operations.reshape(previous, [batch, width]), w.columns(step.columns));
+  const key = (row: number) => `${row}:${start}:${end}`;
+  if (!givenDrives.has(key(step.previous!))) {
+    const alike = chunk.steps.filter((other) => other.previousIsGiven && other.columns.start === start && other.columns.end === end);
+    const rows = [...new Set(alike.map((other) => other.previous!))];
+    const vectors = rows.map((row) => {
+      const source = chunk.table[row]!;
+      return given.row(source.kind === 'given' ? source.given : 0);
+    });
+    const stacked = operations.reshape(operations.concat(vectors, 0), [rows.length * batch, width]);
+    const drives = operations.matMul(stacked, w.columns(step.columns));
+    rows.forEach((row, index) =>
+      givenDrives.set(key(row), operations.keep(operations.slice(drives, [index * batch, 0], [batch, end - start]))),
+    );
+  }
+  return givenDrives.get(key(step.previous!))!;
+}

@@ -1,0 +1,32 @@
+/** The plastic part of a neuron's drive, y(t-1) · (alpha ∘ hebb(t)), for each kind of alpha; forward and backward. */
+import type { Operations, Tensor } from '../backend/operations.ts';
+import type { ComputingStep } from './plan.ts';
+import type { NeuronRange } from './protocol.ts';
+import type { Table } from './table.ts';
+
+/** What flows back through the sum over the chunk's terms at one step. */
+export interface DriveGradient {
+  /** ∂loss/∂G, [rows, B · columns]. */
+  readonly dWeights: Tensor;
+  /** ∂loss/∂u for table rows `learnedRows`, [rows, B · width]; undefined where there are none. */
+  readonly dRows: Tensor | undefined;
+  readonly dRowsRange: NeuronRange;
+  /** ∂loss/∂y(t-1), [1, B · width]; undefined where y(t-1) is given. */
+  readonly dPrevious: Tensor | undefined;
+}
+
+/**
+ * The short sum of one chunk. `forward` is called in rising order of steps, `backward` in falling order, each in a step's tidy scope.
+ * `previous` is y(t-1), [1, B · width]; `weights` is G, [rows, B · columns]; `d` is ∂loss/∂a(t), [1, B · columns].
+ */
+export interface TermDrive {
+  /** Σ_u (alpha's share of u and y(t-1)) ∘ G_u, [1, B · columns]. */
+  forward(step: ComputingStep, table: Table, previous: Tensor, weights: Tensor): Tensor;
+  backward(step: ComputingStep, table: Table, previous: Tensor, weights: Tensor, d: Tensor): DriveGradient;
+}
+
+export interface DriveContext {
+  readonly operations: Operations;
+  readonly batch: number;
+  readonly width: number;
+}

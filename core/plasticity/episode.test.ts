@@ -1,0 +1,73 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { availableBackends } from '../backend/test-backends.ts';
+import { createEpisode, episodeShapes } from './arbitrary-episode.ts';
+import { differentiateDense, runDense } from './dense.ts';
+import { evaluateEpisode } from './evaluate.ts';
+import { createPlan } from './plan.ts';
+import type { PlanOptions } from './plan.ts';
+import type { RandomEpisode } from './arbitrary-episode.ts';
+
+const forms: Record<string, PlanOptions> = {
+  factored: { chunkLength: Infinity, keepRows: false },
+  'factored, products kept': { chunkLength: Infinity, keepRows: true },
+  'chunked (5)': { chunkLength: 5, keepRows: true },
+  'dense (chunks of 1)': { chunkLength: 1, keepRows: false },
+};
+
+/** The dense reference over a batch: activations a computing step, gradients summed over the batch. */
+function reference(episode: RandomEpisode) {
+  const { protocol, batch } = episode;
+  const n = protocol.neurons;
+  const alpha = episode.alphaKind === 'free' ? episode.alpha : episode.alphaKind === 'yoked' ? episode.alpha[0]! : undefined;
+  const network = { rule: episode.rule, w: episode.w, alpha, eta: episode.eta };
+  const total = { w: new Float64Array(n * n), alpha: new Float64Array(alpha === undefined ? 0 : episode.alpha.length), eta: 0 };
+  const y = Array.from({ length: batch }, (_, b) => {
+    const given = new Float64Array(protocol.givens * n);
+    for (let g = 0; g < protocol.givens; g++) given.set(episode.given.subarray((g * batch + b) * n, (g * batch + b + 1) * n), g * n);
+    const trajectory = runDense(protocol, network, given);
+    const dy = new Map([...episode.dy].map(([step, values]) => [step, values.slice(b * n, (b + 1) * n)]));
+    const gradients = differentiateDense(protocol, network, trajectory, dy);
+    gradients.w.forEach((value, index) => (total.w[index]! += value));
+    gradients.alpha.forEach((value, index) => (total.alpha[index]! += value));
+    total.eta += gradients.eta;
+    return trajectory.y;
+  });
+  return { y, ...total };
+}
+
+const largest = (values: Iterable<number>) => Math.max(0, ...[...values].map(Math.abs));
+/** Largest difference relative to the largest entry; tiny gradients are compared absolutely. */
+const relativeDifference = (actual: ArrayLike<number>, expected: ArrayLike<number>) => {
+  const differences = Array.from(expected, (value, index) => (actual[index] ?? Number.NaN) - value);
+  return largest(differences) / Math.max(largest(Array.from(expected)), 1e-3);
+};
+
+describe.each(await availableBackends())('episodes on $name', ({ backend }) => {
+  it.each(Object.entries(forms))('%s agrees with the dense reference, values and gradients', async (_, options) => {
+    await fc.assert(
+      fc.asyncProperty(episodeShapes, async (shape) => {
+        const episode = createEpisode(shape);
+        const { operations } = backend;
+        const before = operations.liveTensors();
+        const expected = reference(episode);
+        const alpha = episode.alphaKind === 'free' ? Float32Array.from(episode.alpha) : episode.alphaKind === 'yoked' ? episode.alpha[0] : undefined;
+        const network = { rule: episode.rule, w: Float32Array.from(episode.w), alpha, eta: episode.eta };
+        const dy = new Map([...episode.dy].map(([step, values]) => [step, Float32Array.from(values)]));
+        const plan = createPlan(episode.protocol, options);
+        const actual = await evaluateEpisode(operations, plan, network, Float32Array.from(episode.given), episode.batch, dy);
+        for (const [step, values] of actual.y) {
+          const n = episode.protocol.neurons;
+          const expectedValues = Array.from({ length: episode.batch }, (__, b) => [...expected.y[b]![step]!]).flat();
+          expect(values.length).toBe(episode.batch * n);
+          expect(largest(expectedValues.map((value, index) => value - values[index]!))).toBeLessThan(1e-5);
+        }
+        expect(relativeDifference(actual.w, expected.w)).toBeLessThan(1e-4);
+        expect(relativeDifference(actual.alpha, expected.alpha)).toBeLessThan(1e-4);
+        expect(relativeDifference([actual.eta], [expected.eta])).toBeLessThan(2e-4);
+        expect(operations.liveTensors()).toBe(before);
+      }),
+      { numRuns: backend.name === 'webgpu' ? 20 : 60 },
+    );
+  });
+});

@@ -1,0 +1,151 @@
+/**
+ * A plan: which products an episode needs, derived from its protocol alone. A plan is plain data; it can be printed and compared.
+ *
+ * hebb(t) is a sum of outer products of activations (u, v) = (y(s-1), y(s)) written since the chunk began, on top of the dense trace
+ * at its beginning. Activations are numbered within a chunk by first appearance, so the u's and v's that a step may need are always
+ * the first rows of the chunk's table, and reading them costs a slice, not a gather.
+ */
+import { checkProtocol, isFullyClamped } from './protocol.ts';
+import { paddedWidth, productColumns } from './layout.ts';
+import type { NeuronRange, Protocol } from './protocol.ts';
+
+/** Where a row of a chunk's table comes from. */
+export type ActivationSource = { readonly kind: 'given'; readonly given: number } | { readonly kind: 'computed'; readonly step: number };
+
+/** hebb gains c · u_sᵀ v_s at step `step`; `u` and `v` are rows of the chunk's table. */
+export interface Term {
+  readonly step: number;
+  readonly u: number;
+  readonly v: number;
+}
+
+/** What a sum over the chunk's terms refers to, as it stands before step `step`. */
+export interface TermSum {
+  readonly step: number;
+  /** Rows u that the sum runs over: 0..rows-1. */
+  readonly rows: number;
+  /** Rows v that their coefficients refer to: 0..values-1. */
+  readonly values: number;
+  /** Rows that the table has by then; those since the step before are appended together. */
+  readonly tableRows: number;
+  /** The sum's columns: the neurons whose drive is evaluated, widened to whole vector registers. */
+  readonly columns: NeuronRange;
+}
+
+/** One step in which at least one neuron computes. */
+export interface ComputingStep extends TermSum {
+  /** Row of y(t-1) in the chunk's table; undefined where y(t-1) = y(0) = 0. */
+  readonly previous: number | undefined;
+  /** Whether y(t-1) is given, so that nothing is to be learned by changing it. */
+  readonly previousIsGiven: boolean;
+  /** Rows 0..kept-1 were multiplied at an earlier step with the same y(t-1) and the same columns, and are used again. */
+  readonly kept: number;
+  /** Key under which a later step finds these rows; undefined where none will. */
+  readonly keepAs: string | undefined;
+  /** Of the rows multiplied anew, kept..rows-1, those for which u or y(t-1) depends on parameters, ends trimmed. */
+  readonly learnedRows: NeuronRange;
+}
+
+/** Consecutive steps that share one dense trace, the one at their beginning. */
+export interface Chunk {
+  readonly first: number;
+  readonly last: number;
+  /** Whether a dense trace from earlier chunks enters the drive. */
+  readonly hasTrace: boolean;
+  /** The sum that is folded into the dense trace for the next chunk, where a later chunk computes. */
+  readonly fold: TermSum | undefined;
+  readonly table: readonly ActivationSource[];
+  readonly terms: readonly Term[];
+  readonly steps: readonly ComputingStep[];
+}
+
+export interface Plan {
+  readonly protocol: Protocol;
+  /** Neurons as stored: padded with silent ones to whole vector registers, which makes thin products up to twice as fast. */
+  readonly width: number;
+  readonly chunks: readonly Chunk[];
+}
+
+export interface PlanOptions {
+  /** Steps a chunk; Infinity gives the factored form, 1 the dense one. */
+  readonly chunkLength: number;
+  /** Keep products of a repeated y(t-1) for the next time it is presented (fewer products, a few more small operations). */
+  readonly keepRows: boolean;
+}
+
+/**
+ * Plans an episode.
+ * @throws InputError `protocol-invalid` when the protocol contradicts itself.
+ */
+export function createPlan(protocol: Protocol, options: PlanOptions): Plan {
+  checkProtocol(protocol);
+  const length = Math.max(1, Math.min(options.chunkLength, protocol.steps.length));
+  const lastComputing = protocol.steps.findLastIndex((step) => !isFullyClamped(step)) + 1;
+  const chunks: Chunk[] = [];
+  for (let first = 1; first <= protocol.steps.length; first += length) {
+    const last = Math.min(first + length - 1, protocol.steps.length);
+    chunks.push(planChunk(protocol, first, last, lastComputing > last, options.keepRows));
+  }
+  return { protocol, width: paddedWidth(protocol.neurons), chunks };
+}
+
+/** The source of y(t); undefined for y(0) = 0. */
+export function activationSource(protocol: Protocol, step: number): ActivationSource | undefined {
+  const at = protocol.steps[step - 1];
+  if (!at) return undefined;
+  return isFullyClamped(at) ? { kind: 'given', given: at.given } : { kind: 'computed', step };
+}
+
+const sourceKey = (source: ActivationSource) => (source.kind === 'given' ? `g${source.given}` : `c${source.step}`);
+
+function planChunk(protocol: Protocol, first: number, last: number, folds: boolean, keepRows: boolean): Chunk {
+  const table: ActivationSource[] = [];
+  const rowOf = new Map<string, number>();
+  const row = (step: number): number | undefined => {
+    const source = activationSource(protocol, step);
+    if (!source) return undefined;
+    const key = sourceKey(source);
+    if (!rowOf.has(key)) {
+      rowOf.set(key, table.length);
+      table.push(source);
+    }
+    return rowOf.get(key);
+  };
+  const terms: Term[] = [];
+  const steps: ComputingStep[] = [];
+  const keptRows = new Map<string, number>();
+  const width = paddedWidth(protocol.neurons);
+  const sumBefore = (step: number, columns: NeuronRange): TermSum => ({
+    step,
+    rows: Math.max(0, ...terms.map((term) => term.u + 1)),
+    values: Math.max(0, ...terms.map((term) => term.v + 1)),
+    tableRows: table.length,
+    columns,
+  });
+  let previous = row(first - 1);
+  for (let step = first; step <= last; step++) {
+    const at = protocol.steps[step - 1]!;
+    if (!isFullyClamped(at)) {
+      const sum = sumBefore(step, productColumns(at.free, width));
+      const previousIsGiven = previous !== undefined && table[previous]!.kind === 'given';
+      const keepAs = keepRows && previousIsGiven ? `${previous}:${sum.columns.start}:${sum.columns.end}` : undefined;
+      const kept = keepAs === undefined ? 0 : (keptRows.get(keepAs) ?? 0);
+      const learned = (u: number) => !previousIsGiven || table[u]!.kind === 'computed';
+      steps.push({ ...sum, previous, previousIsGiven, kept, keepAs, learnedRows: trim({ start: kept, end: sum.rows }, learned) });
+      if (keepAs !== undefined) keptRows.set(keepAs, sum.rows);
+    }
+    const current = row(step)!;
+    if (previous !== undefined) terms.push({ step, u: previous, v: current });
+    previous = current;
+  }
+  const fold = folds ? sumBefore(last + 1, { start: 0, end: width }) : undefined;
+  return { first, last, hasTrace: first > 1, fold, table, terms, steps };
+}
+
+/** `range` without the rows at its ends that don't fulfil `wanted`. */
+function trim(range: NeuronRange, wanted: (row: number) => boolean): NeuronRange {
+  let { start, end } = range;
+  while (start < end && !wanted(start)) start++;
+  while (end > start && !wanted(end - 1)) end--;
+  return { start, end };
+}

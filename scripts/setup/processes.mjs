@@ -1,0 +1,30 @@
+// Child processes of set-up: none of them may write to stdout, which belongs to the command.
+
+import { spawn } from 'node:child_process';
+
+/**
+ * Runs a program and resolves with its exit code and everything it printed; a program that can't be started counts as exit code 127.
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number}} options
+ * @returns {Promise<{code: number, output: string}>}
+ */
+export function capture(program, args, { cwd, env, timeoutMs } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd, env: env ?? process.env, timeout: timeoutMs, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.on('data', (/** @type {Buffer} */ chunk) => (output += chunk.toString()));
+    child.stderr.on('data', (/** @type {Buffer} */ chunk) => (output += chunk.toString()));
+    child.on('error', (error) => resolve({ code: 127, output: `${output}${error.message}` }));
+    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+/**
+ * The last few lines that say something, for an error message.
+ * @param {string} output
+ */
+export function lastLines(output, count = 3) {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  return lines.slice(-count).join(' | ').slice(-500);
+}

@@ -1,0 +1,27 @@
+// Everything that `npm start` and `npm test` need, in order; each step is skipped when it is done.
+
+import path from 'node:path';
+import { withLock } from './lock.mjs';
+import { findNode } from './node-runtime.mjs';
+import { ensurePackages, packagesAreInstalled } from './packages.mjs';
+import { cacheFolder } from './paths.mjs';
+import { SetupError } from './setup-error.mjs';
+import { readState } from './state.mjs';
+import { ensureTensorFlow, tensorflowIsSettled } from './tensorflow.mjs';
+
+/**
+ * @param {{asked?: boolean}} options `asked`: by name, so that what failed a moment ago is tried again
+ * @returns {Promise<{node: string, tensorflow: import('./state.mjs').TensorFlowState | undefined}>} the Node binary that runs the product
+ * @throws {SetupError} when the product can't run at all
+ */
+export async function ensureSetUp({ asked = false } = {}) {
+  if (!packagesAreInstalled() || !tensorflowIsSettled(asked)) {
+    await withLock(path.join(cacheFolder(), 'setup.lock'), async () => {
+      await ensurePackages();
+      if (!tensorflowIsSettled(asked)) await ensureTensorFlow();
+    });
+  }
+  const node = findNode();
+  if (node === null) throw new SetupError(`no Node 24 for ${process.platform} ${process.arch} was found`, 'install Node 24 and run again');
+  return { node, tensorflow: readState()?.tensorflow };
+}

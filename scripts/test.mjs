@@ -1,0 +1,73 @@
+// `npm test`: set-up, the static checks, then the tests; the last line counts them all. `npm test -- FILTER` runs only the tests that match.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readJson } from './setup/files.mjs';
+import { runInForeground } from './setup/foreground.mjs';
+import { inModules, repositoryRoot } from './setup/paths.mjs';
+import { capture } from './setup/processes.mjs';
+import { say, secondsSince } from './setup/report.mjs';
+import { SetupError } from './setup/setup-error.mjs';
+import { ensureSetUp } from './setup/setup.mjs';
+import { withLibraryPath } from './setup/state.mjs';
+import { add, countTests, summarise } from './test-counts.mjs';
+
+/** @type {[name: string, script: string, ...args: string[]][]} */
+const staticChecks = [
+  ['format', 'prettier/bin/prettier.cjs', '--check', '.'],
+  ['lint', 'eslint/bin/eslint.js', '--max-warnings=0', '.'],
+  ['types', 'typescript/bin/tsc', '-p', 'tsconfig.json'],
+  ['types of scripts', 'typescript/bin/tsc', '-p', 'tsconfig.scripts.json'],
+  ['dependency rules', 'dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.mjs', 'core', 'main', 'bench'],
+  ['unused code', 'knip/bin/knip.js', '--no-progress'],
+];
+
+process.chdir(repositoryRoot);
+process.exitCode = await main(process.argv.slice(2));
+
+/** @param {readonly string[]} filters */
+async function main(filters) {
+  try {
+    const { node } = await ensureSetUp();
+    const checks = filters.length > 0 ? { passed: 0, failed: 0, skipped: 0 } : await runStaticChecks(node);
+    const counts = add(checks, await runTests(node, filters));
+    console.log(`\n${summarise(counts)}`);
+    return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(`${error.message}. Way out: ${error.remedy}.`);
+    console.log('0 passed, 1 failed');
+    return 1;
+  }
+}
+
+/** @param {string} node */
+async function runStaticChecks(node) {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const [name, script, ...args] of staticChecks) {
+    const startedAtMs = Date.now();
+    const { code, output } = await capture(node, [inModules(script), ...args]);
+    if (code === 0) counts.passed++;
+    else counts.failed++;
+    console.log(`${code === 0 ? '✓' : '✗'} ${name} (${secondsSince(startedAtMs)})`);
+    if (code !== 0) console.log(output.trimEnd());
+  }
+  return counts;
+}
+
+/**
+ * @param {string} node
+ * @param {readonly string[]} filters
+ */
+async function runTests(node, filters) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'engram-test-'));
+  const results = path.join(folder, 'results.json');
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...filters];
+  try {
+    const code = await runInForeground(node, [inModules('vitest/vitest.mjs'), ...args], withLibraryPath(process.env));
+    return countTests(readJson(results), code);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -4,7 +4,15 @@
  * (Opcodes: the comments of CPython's Lib/pickletools.py.)
  */
 import { InputError } from '../contract/errors.ts';
-import { isKind, maximumTextBytes, textOf, type PickleGlobal, type PickleValue } from './pickle-values.ts';
+import {
+  isKind,
+  maximumTextBytes,
+  textOf,
+  type PickleArray,
+  type PickleGlobal,
+  type PickleTuple,
+  type PickleValue,
+} from './pickle-values.ts';
 
 const globals: ReadonlyMap<string, PickleGlobal['name']> = new Map([
   ['_codecs encode', 'encode'],
@@ -53,68 +61,93 @@ class PickleReader {
   }
 
   private execute(opcode: number): void {
-    const { stack } = this;
+    const value = this.readValue(opcode);
+    if (value === undefined) this.change(opcode);
+    else this.stack.push(value);
+  }
+
+  /** The value that an opcode puts on the stack; undefined for opcodes that put none. */
+  private readValue(opcode: number): PickleValue | undefined {
     switch (opcode) {
       // Constants and numbers: NONE, NEWTRUE, NEWFALSE, BININT1, BININT2, BININT
       case 0x4e:
-        return this.push(null);
+        return null;
       case 0x88:
-        return this.push(true);
+        return true;
       case 0x89:
-        return this.push(false);
+        return false;
       case 0x4b:
-        return this.push(this.u8());
+        return this.u8();
       case 0x4d:
-        return this.push(this.u8() | (this.u8() << 8));
+        return this.u8() | (this.u8() << 8);
       case 0x4a:
-        return this.push(this.u32() | 0);
+        return this.u32() | 0;
       // Strings: SHORT_BINSTRING, BINSTRING, BINUNICODE
       case 0x55:
-        return this.push(this.take(this.u8()));
+        return this.take(this.u8());
       case 0x54:
-        return this.push(this.take(this.u32()));
+        return this.take(this.u32());
       case 0x58:
-        return this.push({ kind: 'text', utf8: this.take(this.u32()) });
-      // Containers: EMPTY_LIST, EMPTY_DICT, EMPTY_TUPLE, MARK, TUPLE, TUPLE1, TUPLE2, TUPLE3
+        return { kind: 'text', utf8: this.take(this.u32()) };
+      // Containers: EMPTY_LIST, EMPTY_DICT, EMPTY_TUPLE, TUPLE, TUPLE1, TUPLE2, TUPLE3
       case 0x5d:
-        return this.push({ kind: 'list', items: [] });
+        return { kind: 'list', items: [] };
       case 0x7d:
-        return this.push({ kind: 'dict', entries: new Map() });
+        return { kind: 'dict', entries: new Map() };
       case 0x29:
-        return this.push({ kind: 'tuple', items: [] });
-      case 0x28:
-        return void this.marks.push(stack.length);
+        return { kind: 'tuple', items: [] };
       case 0x74:
-        return this.push({ kind: 'tuple', items: this.popToMark() });
+        return { kind: 'tuple', items: this.popToMark() };
       case 0x85:
       case 0x86:
       case 0x87:
-        return this.pushTuple(opcode - 0x84);
-      // Filling containers: APPEND, APPENDS, SETITEM, SETITEMS
-      case 0x61:
-        return this.append([this.pop()]);
-      case 0x65:
-        return this.append(this.popToMark());
-      case 0x73:
-        return this.setItems([this.pop(), this.pop()].reverse());
-      case 0x75:
-        return this.setItems(this.popToMark());
-      // The memo: BINPUT, LONG_BINPUT, BINGET, LONG_BINGET
-      case 0x71:
-        return void this.memo.set(this.u8(), this.top());
-      case 0x72:
-        return void this.memo.set(this.u32(), this.top());
+        return { kind: 'tuple', items: this.popSome(opcode - 0x84) };
+      // From the memo: BINGET, LONG_BINGET
       case 0x68:
         return this.recall(this.u8());
       case 0x6a:
         return this.recall(this.u32());
-      // Functions: GLOBAL, REDUCE, BUILD
+      // Functions: GLOBAL, REDUCE
       case 0x63:
-        return this.pushGlobal();
+        return this.readGlobal();
       case 0x52:
-        return this.reduce();
+        return this.call(this.popSome(2));
+      default:
+        return undefined;
+    }
+  }
+
+  /** Opcodes that change what is on the stack, the marks or the memo. */
+  private change(opcode: number): void {
+    switch (opcode) {
+      // MARK
+      case 0x28:
+        this.marks.push(this.stack.length);
+        break;
+      // Filling containers: APPEND, APPENDS, SETITEM, SETITEMS
+      case 0x61:
+        this.append(this.popSome(1));
+        break;
+      case 0x65:
+        this.append(this.popToMark());
+        break;
+      case 0x73:
+        this.setItems(this.popSome(2));
+        break;
+      case 0x75:
+        this.setItems(this.popToMark());
+        break;
+      // Into the memo: BINPUT, LONG_BINPUT
+      case 0x71:
+        this.memo.set(this.u8(), this.top());
+        break;
+      case 0x72:
+        this.memo.set(this.u32(), this.top());
+        break;
+      // BUILD
       case 0x62:
-        return this.build();
+        this.build(this.pop());
+        break;
       default:
         this.fail(`opcode 0x${opcode.toString(16).padStart(2, '0')} at byte ${this.position - 1} is not one that CIFAR-10's files need`);
     }
@@ -127,14 +160,9 @@ class PickleReader {
     return value;
   }
 
-  private pushTuple(size: number): void {
-    const items = Array.from({ length: size }, () => this.pop()).reverse();
-    this.push({ kind: 'tuple', items });
-  }
-
   private append(items: readonly PickleValue[]): void {
     const list = this.top();
-    if (!isKind(list, 'list')) return this.fail(`it appends to something that is no list, before byte ${this.position}`);
+    if (!isKind(list, 'list')) this.fail(`it appends to something that is no list, before byte ${this.position}`);
     for (const item of items) list.items.push(item);
   }
 
@@ -152,53 +180,52 @@ class PickleReader {
     );
   }
 
-  private recall(index: number): void {
+  private recall(index: number): PickleValue {
     const value = this.memo.get(index);
-    if (value === undefined) return this.fail(`it recalls value ${index}, which it never stored, before byte ${this.position}`);
-    this.push(value);
+    return value === undefined ? this.fail(`it recalls value ${index}, which it never stored, before byte ${this.position}`) : value;
   }
 
-  private pushGlobal(): void {
+  private readGlobal(): PickleValue {
     const full = `${this.line()} ${this.line()}`;
     const name = globals.get(full);
     if (name === undefined) return this.fail(`it asks for ${JSON.stringify(full.replace(' ', '.'))}, which CIFAR-10's files do not need`);
-    this.push({ kind: 'global', name });
+    return { kind: 'global', name };
   }
 
-  private reduce(): void {
-    const args = this.pop();
-    const callee = this.pop();
-    if (!isKind(callee, 'global') || !isKind(args, 'tuple'))
+  /** What the few allowed functions would return: they are described here, not called. */
+  private call([callee, args]: readonly PickleValue[]): PickleValue {
+    if (!isKind(callee, 'global') || !isKind(args, 'tuple')) {
       return this.fail(`it calls something that is no function, before byte ${this.position}`);
+    }
     const [first, second] = args.items;
-    if (callee.name === 'encode' && isKind(first, 'text') && textOf(second) === 'latin1') return this.push(this.encodeLatin1(first.utf8));
-    if (callee.name === 'reconstruct' && isKind(first, 'global') && first.name === 'ndarray')
-      return this.push({ kind: 'array', shape: [0], data: new Uint8Array(0) });
+    if (callee.name === 'encode' && isKind(first, 'text') && textOf(second) === 'latin1') return this.encodeLatin1(first.utf8);
+    if (callee.name === 'reconstruct' && isKind(first, 'global') && first.name === 'ndarray') {
+      return { kind: 'array', shape: [0], data: new Uint8Array(0) };
+    }
     if (callee.name === 'dtype') {
       const type = textOf(first);
-      if (type !== 'u1' && type !== '|u1')
-        return this.fail(`an array has element type ${JSON.stringify(type)}, and only bytes ("u1") can be read`);
-      return this.push({ kind: 'dtype' });
+      if (type === 'u1' || type === '|u1') return { kind: 'dtype' };
+      return this.fail(`an array has element type ${JSON.stringify(type)}, and only bytes ("u1") can be read`);
     }
-    this.fail(`it calls ${callee.name} with arguments that CIFAR-10's files do not use, before byte ${this.position}`);
+    return this.fail(`it calls ${callee.name} with arguments that CIFAR-10's files do not use, before byte ${this.position}`);
   }
 
-  private build(): void {
-    const state = this.pop();
+  private build(state: PickleValue): void {
     const object = this.top();
-    if (!isKind(state, 'tuple')) return this.fail(`it sets a state that is no tuple, before byte ${this.position}`);
-    if (isKind(object, 'dtype')) return;
-    if (!isKind(object, 'array')) return this.fail(`it sets the state of something that is no array, before byte ${this.position}`);
-    const [version, shape, dtype, isFortran, data] = state.items;
-    if (version !== 1 || !isKind(dtype, 'dtype') || isFortran !== false || !(data instanceof Uint8Array))
+    if (isKind(object, 'array') && isKind(state, 'tuple')) this.fillArray(object, state);
+    else if (!isKind(object, 'dtype')) this.fail(`it sets the state of something that is no array, before byte ${this.position}`);
+  }
+
+  private fillArray(array: PickleArray, { items }: PickleTuple): void {
+    const [version, shape, dtype, isFortran, data] = items;
+    if (version !== 1 || !isKind(shape, 'tuple') || !isKind(dtype, 'dtype') || isFortran !== false || !(data instanceof Uint8Array)) {
       return this.fail('an array is not one of bytes in C order');
-    const sizes = isKind(shape, 'tuple') ? shape.items.filter((size) => typeof size === 'number' && size >= 0).map(Number) : [];
-    const count = sizes.reduce((product, size) => product * size, 1);
-    if (!isKind(shape, 'tuple') || sizes.length !== shape.items.length || count !== data.length) {
-      return this.fail(`an array of shape [${sizes.join(', ')}] has ${data.length} bytes`);
     }
-    object.shape = sizes;
-    object.data = data;
+    const sizes = shape.items.map((size) => (typeof size === 'number' && size >= 0 ? size : NaN));
+    const count = sizes.reduce((product, size) => product * size, 1);
+    if (count !== data.length) this.fail(`an array of shape [${sizes.join(', ')}] has ${data.length} bytes`);
+    array.shape = sizes;
+    array.data = data;
   }
 
   /** UTF-8 of code points up to 255, as those bytes. */
@@ -221,13 +248,13 @@ class PickleReader {
     return latin1.subarray(0, length);
   }
 
-  private push(value: PickleValue): void {
-    this.stack.push(value);
-  }
-
   private pop(): PickleValue {
     const value = this.stack.length > (this.marks.at(-1) ?? 0) ? this.stack.pop() : undefined;
     return value === undefined ? this.fail(`its stack is empty at byte ${this.position}`) : value;
+  }
+
+  private popSome(count: number): PickleValue[] {
+    return Array.from({ length: count }, () => this.pop()).reverse();
   }
 
   private top(): PickleValue {

@@ -1,10 +1,10 @@
 /** A tiny own bitmap font, for column headings in pictures: only the letters that those headings use. */
 
-export const glyphWidth = 5;
+const glyphWidth = 5;
 /** Of these, seven stand on the base line and two hang below it. */
 export const glyphHeight = 9;
 /** From one letter's left edge to the next one's. */
-export const glyphAdvance = glyphWidth + 1;
+const glyphAdvance = glyphWidth + 1;
 
 /** One letter a key; one row a string; `#` is ink. Rows that are left out at the end are blank. */
 const glyphs: Readonly<Record<string, readonly string[]>> = {
@@ -28,7 +28,8 @@ const glyphs: Readonly<Record<string, readonly string[]>> = {
  * @throws RangeError when the font has no such letter.
  */
 export function drawText(text: string, ink: (column: number, row: number) => void): void {
-  for (const [position, letter] of [...text].entries()) {
+  for (let position = 0; position < text.length; position++) {
+    const letter = text.charAt(position);
     const rows = glyphs[letter];
     if (rows === undefined) throw new RangeError(`the bitmap font has no letter "${letter}"`);
     for (const [row, cells] of rows.entries()) {

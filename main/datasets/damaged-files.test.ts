@@ -1,0 +1,77 @@
+/** Thousands of damaged archives and pictures: each gives a well-formed data set or a clear error, and nothing is written. */
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import sharp from 'sharp';
+import tar from 'tar-stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EngramError } from '../../core/contract/errors.ts';
+import { binaryBatch, pickledBatch, sampleBatch } from '../../core/data/test-pickles.ts';
+import { mutations } from '../../core/files/mutations.ts';
+import { decodeImage } from './image-decoding.ts';
+import { openImageDataset } from './open-image-dataset.ts';
+
+let folder: string;
+let archive: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'engram-damaged-'));
+  archive = join(folder, 'damaged.tar.gz');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function tarOf(files: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array> {
+  const pack = tar.pack();
+  for (const [name, bytes] of Object.entries(files)) pack.entry({ name }, Buffer.from(bytes));
+  pack.finalize();
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of pack) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}
+
+async function checkArchive(bytes: Uint8Array): Promise<void> {
+  await writeFile(archive, bytes);
+  try {
+    const { training, evaluation } = await openImageDataset(archive);
+    for (const { count, pixels } of [...training, ...evaluation]) expect(pixels.length).toBe(count * 1024);
+  } catch (error) {
+    expect(error).toBeInstanceOf(EngramError);
+  }
+}
+
+describe('damaged files', () => {
+  it.each([
+    ['binary', { 'c/data_batch_1.bin': binaryBatch(sampleBatch(2)), 'c/test_batch.bin': binaryBatch(sampleBatch(1, 5)) }],
+    ['Python', { 'c/data_batch_1': pickledBatch(sampleBatch(2), 'python-3'), 'c/test_batch': pickledBatch(sampleBatch(1, 5), 'python-2') }],
+  ])('archives of the %s version', { timeout: 60_000 }, async (_version, files) => {
+    const whole = await tarOf(files);
+    const compressed = gzipSync(whole);
+    const mutated = fc.tuple(mutations(), fc.constantFrom('compressed', 'inside'));
+    await fc.assert(
+      fc.asyncProperty(mutated, ([mutate, where]) =>
+        checkArchive(where === 'compressed' ? mutate(compressed) : gzipSync(mutate(whole), { level: 1 })),
+      ),
+      { numRuns: 1000 },
+    );
+    expect(await readdir(folder)).toEqual(['damaged.tar.gz']);
+  });
+
+  it.each(['png', 'jpeg'] as const)('%s pictures', { timeout: 60_000 }, async (format) => {
+    const pixels = Uint8Array.from({ length: 40 * 34 * 3 }, (_, at) => (at * 7) % 251);
+    const file = await sharp(pixels, { raw: { width: 40, height: 34, channels: 3 } })
+      .toFormat(format)
+      .toBuffer();
+    await fc.assert(
+      fc.asyncProperty(mutations(), async (mutate) => {
+        try {
+          const image = await decodeImage(mutate(file), 'picture');
+          expect(image.pixels.length).toBe(image.width * image.height);
+        } catch (error) {
+          expect(error).toBeInstanceOf(EngramError);
+        }
+      }),
+      { numRuns: 1500 },
+    );
+  });
+});

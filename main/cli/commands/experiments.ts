@@ -1,0 +1,46 @@
+/** `experiments`: what can be trained, with every parameter. */
+import { experiments } from '../../../core/experiments/index.ts';
+import type { Experiment } from '../../../core/experiments/experiment.ts';
+import { describeRule } from '../../../core/experiments/parameter.ts';
+import type { SetupCommand } from '../context.ts';
+import { formatCount, formatTable } from '../format.ts';
+
+export const setupExperiments: SetupCommand = (program, { output }) => {
+  program
+    .command('experiments')
+    .description('list the experiments and their parameters')
+    .action(() => {
+      if (output.json) {
+        output.value(
+          experiments.map(({ name, title, variants, parameters }) => ({
+            name,
+            title,
+            variants: variants.map((variant) => variant.name),
+            parameters,
+          })),
+        );
+        return;
+      }
+      for (const experiment of experiments) for (const line of describe(experiment)) output.line(line);
+    });
+};
+
+function describe({ name, title, summary, source, variants, parameters, episodes, batch, deviations }: Experiment): string[] {
+  const indent = (line: string) => `  ${line}`;
+  const rows = Object.entries(parameters).map(([key, parameter]) => {
+    const unit = parameter.kind === 'number' ? parameter.unit : '';
+    return [key, `${parameter.default} ${unit}`.trim(), describeRule(parameter), parameter.meaning, parameter.source];
+  });
+  return [
+    `${name}: ${title}`,
+    indent(summary),
+    indent(`${source}; ${formatCount(episodes)} episodes, batch ${batch}`),
+    '',
+    ...formatTable(variants.map((variant) => [variant.name, variant.meaning])).map(indent),
+    '',
+    ...formatTable([['parameter', 'default', 'rule', 'meaning', 'source'], ...rows]).map(indent),
+    '',
+    indent('Differences from the paper:'),
+    ...deviations.map((deviation) => indent(`- ${deviation}`)),
+  ];
+}

@@ -1,0 +1,108 @@
+/** A run as it happens: its journal's records turned into lines for people or JSON events. */
+import type { JournalRecord, JournalRecordOf } from '../../core/contract/journal-records.ts';
+import type { RunSpec } from '../../core/contract/run-spec.ts';
+import { findExperiment } from '../../core/experiments/index.ts';
+import { createRecentMeans } from '../trainer/recent-means.ts';
+import type { RunPaths } from '../run-folder/run-paths.ts';
+import { formatBytes, formatCount, formatDuration, formatNumber } from './format.ts';
+import type { Output } from './output.ts';
+
+export interface RunView {
+  show(record: JournalRecord): void;
+}
+
+export function createRunView(output: Output, paths: RunPaths, spec: RunSpec): RunView {
+  return output.json ? createJsonView(output, paths, spec) : createTextView(output, spec);
+}
+
+function createJsonView(output: Output, { id, folder }: RunPaths, spec: RunSpec): RunView {
+  return {
+    show(record) {
+      if (record.type === 'start') {
+        output.event({ event: 'start', run: id, folder, backend: record.backend, device: record.device, spec });
+      } else if (record.type === 'metrics') {
+        const { iteration, episodes, episodesPerSecond } = record;
+        const { loss = 0, relativeError = 0 } = record.values;
+        output.event({ event: 'metrics', iteration, episodes, loss, relativeError, episodesPerSecond });
+      }
+    },
+  };
+}
+
+function createTextView(output: Output, spec: RunSpec): RunView {
+  const recent = createRecentMeans();
+  return {
+    show(record) {
+      switch (record.type) {
+        case 'log':
+          if (record.level === 'error') output.remark(record.message);
+          else output.line(record.message);
+          break;
+        case 'event':
+          output.remark(record.message);
+          break;
+        case 'start':
+          for (const line of describeStart(record, spec)) output.line(line);
+          break;
+        case 'rewind':
+          output.line(
+            record.iteration === 0 ? 'starting from the beginning' : `continuing after iteration ${formatCount(record.iteration)}`,
+          );
+          break;
+        case 'metrics':
+          recent.add(record.batch, record.values['loss'] ?? 0, record.values['relativeError'] ?? 0);
+          output.live(describeProgress(record, spec, recent.means()!));
+          break;
+        case 'evaluation':
+          output.line(describeEvaluation(record));
+          break;
+        case 'checkpoint':
+          if (output.verbose) output.line(`wrote ${record.file} (${formatBytes(record.bytes)})`);
+          break;
+        case 'end':
+          break;
+      }
+    },
+  };
+}
+
+function describeStart({ backend, device, dataset }: JournalRecordOf<'start'>, spec: RunSpec): string[] {
+  const changed = describeChanges(spec);
+  return [
+    `backend  ${backend}: ${device}`,
+    `images   ${dataset.name}: ${dataset.note}`,
+    `preset   ${changed.length === 0 ? 'unchanged' : changed.join(', ')}`,
+    '',
+  ];
+}
+
+/** What in `spec` differs from the experiment's preset. */
+export function describeChanges(spec: RunSpec): string[] {
+  const preset = findExperiment(spec.experiment);
+  const parameters = Object.entries(spec.parameters).filter(([name, value]) => preset.parameters[name]?.default !== value);
+  return [
+    ...(spec.variant === preset.variants[0].name ? [] : [`variant ${spec.variant}`]),
+    ...(spec.episodes === preset.episodes ? [] : [`${formatCount(spec.episodes)} episodes (preset: ${formatCount(preset.episodes)})`]),
+    ...(spec.batch === preset.batch ? [] : [`batch ${spec.batch} (preset: ${preset.batch})`]),
+    ...(spec.precision === 'float32' ? [] : [`precision ${spec.precision}`]),
+    ...parameters.map(([name, value]) => `${name} ${value} (preset: ${preset.parameters[name]?.default})`),
+  ];
+}
+
+function describeProgress(record: JournalRecordOf<'metrics'>, spec: RunSpec, means: { loss: number; relativeError: number }): string {
+  const { episodes, episodesPerSecond, rssBytes } = record;
+  const left = episodesPerSecond > 0 ? (spec.episodes - episodes) / episodesPerSecond : Infinity;
+  return [
+    `${formatCount(episodes)}/${formatCount(spec.episodes)} episodes`,
+    `loss ${means.loss.toFixed(2)}`,
+    `relative error ${means.relativeError.toFixed(3)}`,
+    `${formatNumber(episodesPerSecond)} episodes/s`,
+    `${formatDuration(left)} left`,
+    formatBytes(rssBytes),
+  ].join(' · ');
+}
+
+function describeEvaluation({ iteration, heldOutEpisodes, loss, relativeError }: JournalRecordOf<'evaluation'>): string {
+  const figures = `loss ${formatNumber(loss)}, relative error ${formatNumber(relativeError)}`;
+  return `iteration ${formatCount(iteration)}: held-out ${figures} (${formatCount(heldOutEpisodes)} episodes)`;
+}

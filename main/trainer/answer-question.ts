@@ -1,0 +1,48 @@
+/** The jobs that end with an answer: `evaluate` and `export` from a run's newest good checkpoint, and `doctor`. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '../../core/contract/errors.ts';
+import { readImagesParameters } from '../../core/experiments/images.ts';
+import { encodeSafetensors } from '../../core/files/safetensors.ts';
+import { writeFileAtomically } from '../run-folder/atomic-file.ts';
+import { findNewestCheckpoint } from '../run-folder/checkpoints.ts';
+import { runPaths } from '../run-folder/run-paths.ts';
+import { readSpecFile } from '../run-folder/spec-file.ts';
+import type { BuildTraining, BuiltTraining } from './build-training.ts';
+import type { Answer, QuestionJob } from './jobs.ts';
+
+/** @throws InputError `no-checkpoint` when the run has none that is good. */
+export async function answerQuestion(job: QuestionJob, build: BuildTraining): Promise<Answer> {
+  if (job.job === 'doctor') {
+    const { diagnoseBackends } = await import('../../core/backend/doctor.ts');
+    return { iteration: 0, warnings: [], backends: [...(await diagnoseBackends())] };
+  }
+  const paths = runPaths(job.folder);
+  const spec = await readSpecFile(paths);
+  const { checkpoint, damaged } = await findNewestCheckpoint(paths.checkpoints);
+  if (checkpoint === undefined) throw new InputError('no-checkpoint', `run ${paths.id} has no good checkpoint yet`);
+  const warnings = damaged.map(({ file, reason }) => `${file} is damaged (${reason}); using ${checkpoint.file}`);
+
+  const built = await build(spec, () => {});
+  try {
+    await built.training.restore(checkpoint.saved);
+    const common = { iteration: built.training.iteration, warnings };
+    if (job.job === 'export') return { ...common, files: await exportFiles(job, built) };
+    const wanted = job.episodes ?? readImagesParameters(spec.parameters).evaluationEpisodes;
+    const { episodes, loss, relativeError } = await built.training.evaluate(wanted);
+    return { ...common, evaluation: { episodes, loss, relativeError } };
+  } finally {
+    built.training.dispose();
+    built.backend.dispose();
+  }
+}
+
+async function exportFiles({ to, episode }: Extract<QuestionJob, { job: 'export' }>, { training }: BuiltTraining): Promise<string[]> {
+  await mkdir(to, { recursive: true });
+  const weights = join(to, 'weights.safetensors');
+  await writeFileAtomically(weights, encodeSafetensors(await training.weights()));
+  if (episode === undefined) return [weights];
+  const arrays = join(to, 'episode.safetensors');
+  await writeFileAtomically(arrays, encodeSafetensors(await training.exportEpisode(episode)));
+  return [weights, arrays];
+}

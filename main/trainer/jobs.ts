@@ -1,0 +1,37 @@
+/** What a trainer process can be asked to do, and what it answers. */
+import { z } from 'zod';
+import { backendReportSchema } from '../../core/contract/backend-report.ts';
+
+/** The one argument of a trainer process, as JSON. */
+export const jobSchema = z.discriminatedUnion('job', [
+  /** Begins the run or takes it up; `episodes` raises the number that its spec names. */
+  z.strictObject({ job: z.literal('train'), folder: z.string(), episodes: z.int().exactOptional() }),
+  z.strictObject({ job: z.literal('evaluate'), folder: z.string(), episodes: z.int().exactOptional() }),
+  z.strictObject({ job: z.literal('export'), folder: z.string(), to: z.string(), episode: z.int().exactOptional() }),
+  z.strictObject({ job: z.literal('doctor') }),
+]);
+
+export type Job = z.infer<typeof jobSchema>;
+export type TrainJob = Extract<Job, { job: 'train' }>;
+/** Jobs that end with an answer instead of a journal. */
+export type QuestionJob = Exclude<Job, TrainJob>;
+
+/** The answer's file descriptor in the trainer process. */
+export const answerDescriptor = 3;
+
+export const answerSchema = z.union([
+  z.strictObject({
+    /** The iteration of the checkpoint that was used; 0 where none was. */
+    iteration: z.int(),
+    warnings: z.array(z.string()),
+    backends: z.array(backendReportSchema).exactOptional(),
+    evaluation: z.strictObject({ episodes: z.int(), loss: z.number(), relativeError: z.number() }).exactOptional(),
+    files: z.array(z.string()).exactOptional(),
+  }),
+  z.strictObject({ error: z.strictObject({ kind: z.enum(['input', 'failure']), code: z.string(), message: z.string() }) }),
+]);
+
+export type Answer = Exclude<z.infer<typeof answerSchema>, { error: unknown }>;
+
+/** How a trainer process leaves when it could not say why in the journal; otherwise with the command line's exit codes. */
+export const trainerExitCodes = { diskFull: 74, busy: 75 } as const;

@@ -1,0 +1,59 @@
+/** One trainer's time with a run: the lock, the journal and what stood in it before. */
+import type { JournalRecord } from '../../core/contract/journal-records.ts';
+import { readHistory, type JournalHistory } from '../run-folder/journal-history.ts';
+import { readJournal } from '../run-folder/journal-reader.ts';
+import { openJournal, type JournalWriter } from '../run-folder/journal-writer.ts';
+import { acquireRunLock } from '../run-folder/run-lock.ts';
+import type { RunPaths } from '../run-folder/run-paths.ts';
+
+export interface Session {
+  readonly paths: RunPaths;
+  readonly journal: JournalWriter;
+  /** What earlier sessions wrote. */
+  readonly history: JournalHistory;
+  /** Something that a person may want to know. */
+  log(level: 'info' | 'warning' | 'error', message: string): void;
+  event(name: string, message: string): void;
+  close(): void;
+}
+
+/**
+ * Takes the run for this process and opens its journal behind the last good record.
+ * @throws InputError `run-busy` while another trainer has it.
+ */
+export function openSession(paths: RunPaths): Session {
+  const lock = acquireRunLock(paths.lock);
+  try {
+    const { records, position, problem } = readJournal(paths.journal);
+    const journal = openJournal(paths.journal, position);
+    const write = (record: JournalRecord) => {
+      journal.append(record);
+      journal.flush();
+    };
+    const session: Session = {
+      paths,
+      journal,
+      history: readHistory(records),
+      log: (level, message) => write({ type: 'log', atMs: Date.now(), level, message }),
+      event: (name, message) => write({ type: 'event', atMs: Date.now(), name, message }),
+      close: () => {
+        try {
+          journal.close();
+        } finally {
+          lock.release();
+        }
+      },
+    };
+    if (problem !== undefined) {
+      const rest = 'what follows was copied aside and cut off';
+      session.event(
+        'journal-torn',
+        `the journal is damaged at byte ${problem.offset}, record ${problem.sequence} (${problem.reason}); ${rest}`,
+      );
+    }
+    return session;
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}

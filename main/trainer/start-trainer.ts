@@ -1,0 +1,61 @@
+/** Starts trainer processes. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { FailureError, InputError } from '../../core/contract/errors.ts';
+import type { PrecisionName } from '../../core/contract/run-spec.ts';
+import type { RunPaths } from '../run-folder/run-paths.ts';
+import { trainerEnvironment } from './environment.ts';
+import { answerDescriptor, answerSchema, type Answer, type QuestionJob, type TrainJob } from './jobs.ts';
+
+/** How such a process is started: the file to run, and the precision of its products. */
+export interface TrainerProgram {
+  readonly entry: string;
+  readonly precision: PrecisionName;
+}
+
+/** Starts the run's trainer. It does not depend on this process: it has its own session, and its output goes to the run's log. */
+export function startTrainer(job: Omit<TrainJob, 'job'>, { log }: RunPaths, { entry, precision }: TrainerProgram): ChildProcess {
+  const output = openSync(log, 'a');
+  try {
+    const argument = JSON.stringify({ job: 'train', ...job } satisfies TrainJob);
+    return spawn(process.execPath, [entry, argument], {
+      detached: true,
+      stdio: ['ignore', output, output],
+      env: trainerEnvironment(precision),
+    });
+  } finally {
+    closeSync(output);
+  }
+}
+
+/**
+ * Starts a process that answers one question, and waits for the answer.
+ * @throws the error that it met; FailureError `trainer-died` with the end of its output when it ended without an answer.
+ */
+export async function askTrainer(job: QuestionJob, { entry, precision }: TrainerProgram): Promise<Answer> {
+  const child = spawn(process.execPath, [entry, JSON.stringify(job)], {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    env: trainerEnvironment(precision),
+  });
+  const [errors, text, ending] = await Promise.all([
+    readAll(child.stdio[2]),
+    readAll(child.stdio[answerDescriptor]),
+    new Promise<string>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`));
+    }),
+  ]);
+  const parsed = answerSchema.safeParse(text === '' ? undefined : JSON.parse(text));
+  if (!parsed.success)
+    throw new FailureError('trainer-died', `the process ended without an answer (${ending}): ${errors.trim().slice(-500)}`);
+  const answer = parsed.data;
+  if (!('error' in answer)) return answer;
+  const { kind, code, message } = answer.error;
+  throw kind === 'input' ? new InputError(code, message) : new FailureError(code, message);
+}
+
+async function readAll(stream: unknown): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}

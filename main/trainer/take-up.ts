@@ -1,0 +1,45 @@
+/** Puts a training where the run left off: the newest checkpoint that is intact, or the beginning. */
+import { InputError } from '../../core/contract/errors.ts';
+import { findNewestCheckpoint, tidyCheckpoints } from '../run-folder/checkpoints.ts';
+import type { BuiltTraining } from './build-training.ts';
+import { describeEnvironment } from './environment.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Restores the newest good checkpoint and says so in the journal.
+ * @returns seconds of training before it.
+ * @throws InputError `dataset-changed` when the images are not those that the run began with.
+ */
+export async function takeUp(session: Session, { training, backend, dataset }: BuiltTraining): Promise<number> {
+  const { history, journal, paths } = session;
+  const before = history.start;
+  if (before !== undefined && before.dataset.sha256 !== dataset.sha256) {
+    throw new InputError('dataset-changed', `the data set ${dataset.name} is not the one that this run began with: its images differ`);
+  }
+
+  const found = await findNewestCheckpoint(paths.checkpoints);
+  for (const { file, reason } of found.damaged) {
+    session.event('checkpoint-damaged', `${file} is damaged (${reason}); going back to the checkpoint before it`);
+  }
+  await tidyCheckpoints(paths.checkpoints, found);
+  if (found.checkpoint !== undefined) await training.restore(found.checkpoint.saved);
+
+  const { iteration, episodes } = training;
+  journal.append({
+    type: 'start',
+    atMs: Date.now(),
+    iteration,
+    episodes,
+    pid: process.pid,
+    backend: backend.name,
+    device: backend.device,
+    dataset: { name: dataset.name, format: dataset.format, sha256: dataset.sha256, note: dataset.note },
+    environment: describeEnvironment(),
+  });
+  if (before !== undefined || found.checkpoint !== undefined) {
+    const file = found.checkpoint?.file;
+    journal.append({ type: 'rewind', atMs: Date.now(), iteration, episodes, ...(file === undefined ? {} : { file }) });
+  }
+  journal.flush();
+  return found.checkpoint?.seconds ?? 0;
+}

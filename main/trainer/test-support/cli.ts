@@ -1,0 +1,5 @@
+/** The command line with the tiny training behind it (not used by the product). */
+import { fileURLToPath } from 'node:url';
+import { runCli } from '../../cli/run-cli.ts';
+
+process.exitCode = await runCli(process.argv.slice(2), { trainerEntry: fileURLToPath(new URL('entry.ts', import.meta.url)) });

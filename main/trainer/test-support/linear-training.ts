@@ -1,0 +1,101 @@
+/** A real training that is tiny: linear regression by gradient descent, for tests of everything around a training (not used by the product). */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FailureError, InputError } from '../../../core/contract/errors.ts';
+import type { RunSpec } from '../../../core/contract/run-spec.ts';
+import { readImagesParameters } from '../../../core/experiments/images.ts';
+import type { NamedArrays } from '../../../core/files/safetensors.ts';
+import { createRandom, restoreRandom, type Random, type RandomStream } from '../../../core/random.ts';
+import type { Training } from '../../../core/training/training.ts';
+import type { BuildTraining } from '../build-training.ts';
+
+const size = 4;
+const truth = Float32Array.of(1, -2, 0.5, 3);
+
+/** Learns `truth` from noisy samples, one an episode; each step takes at least `stepMs`. */
+export function createLinearTraining(spec: RunSpec, stepMs = 0): Training {
+  const { learningRate } = readImagesParameters(spec.parameters);
+  let w: Float32Array = new Float32Array(size);
+  let momentum: Float32Array = new Float32Array(size);
+  let random: RandomStream = createRandom(spec.seed, 'training');
+  let [iteration, episodes] = [0, 0];
+
+  return {
+    get iteration() {
+      return iteration;
+    },
+    get episodes() {
+      return episodes;
+    },
+    async step(batch) {
+      if (stepMs > 0) await sleep(stepMs);
+      let loss = 0;
+      const gradient = new Float32Array(size);
+      for (let sample = 0; sample < batch; sample++) {
+        const x = Float32Array.from({ length: size }, () => random.normal());
+        const error = dot(x, w) - dot(x, truth) + 0.1 * random.normal();
+        loss += error ** 2 / batch;
+        for (const [index, value] of x.entries()) gradient[index]! += (2 * error * value) / batch;
+      }
+      const gradientNorm = Math.hypot(...gradient);
+      if (!Number.isFinite(loss)) throw new FailureError('loss-not-finite', `the loss became ${loss} at iteration ${iteration + 1}`);
+      momentum = momentum.map((value, index) => 0.9 * value + gradient[index]!);
+      w = w.map((value, index) => value - learningRate * momentum[index]!);
+      iteration++;
+      episodes += batch;
+      return { iteration, episodes, batch, loss, relativeError: loss / dot(truth, truth), learningRate, eta: 0.01, gradientNorm };
+    },
+    evaluate: (count) => {
+      const held = createRandom(0, 'evaluation');
+      const losses = Array.from({ length: count }, () => errorOf(w, held) ** 2);
+      const loss = losses.reduce((sum, value) => sum + value, 0) / count;
+      return Promise.resolve({ episodes: count, loss, relativeError: loss / dot(truth, truth), losses });
+    },
+    reconstruct: (seed) => {
+      const image = new Float32Array(size);
+      return Promise.resolve({ seed, width: 2, height: 2, shown: [truth], degraded: image, reconstructed: w, target: truth, loss: 0 });
+    },
+    exportEpisode: (seed) => Promise.resolve({ seed: { dtype: 'I32', shape: [1], data: Int32Array.of(seed) } }),
+    weights: () => Promise.resolve({ w: vector(w), eta: { dtype: 'F32', shape: [1], data: Float32Array.of(0.01) } }),
+    capture: () =>
+      Promise.resolve({ arrays: { w: vector(w), 'momentum/w': vector(momentum) }, state: { iteration, episodes, opaque: random.state() } }),
+    restore: ({ arrays, state }) => {
+      w = floats(arrays, 'w');
+      momentum = floats(arrays, 'momentum/w');
+      random = restoreRandom(state.opaque as number[]);
+      ({ iteration, episodes } = state);
+      return Promise.resolve();
+    },
+    liveTensors: () => 0,
+    dispose: () => {},
+  };
+}
+
+/** Builds such a training; the environment variables TEST_STEP_MS and TEST_DATASET slow it down and change its data set's hash. */
+export const buildLinearTraining: BuildTraining = (spec, report) => {
+  report('building a linear training');
+  if (spec.dataset !== undefined) throw new InputError('dataset-missing', `there is no data set at ${spec.dataset}`);
+  return Promise.resolve({
+    training: createLinearTraining(spec, Number(process.env['TEST_STEP_MS'] ?? 0)),
+    backend: { name: 'cpu', device: 'test', dispose: () => {} },
+    dataset: { name: 'samples', format: 'photographs', sha256: process.env['TEST_DATASET'] ?? 'samples', note: 'drawn on the way' },
+  });
+};
+
+function errorOf(w: Float32Array, random: Random): number {
+  const x = Float32Array.from({ length: size }, () => random.normal());
+  return dot(x, w) - dot(x, truth);
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, index) => sum + value * b[index]!, 0);
+}
+
+function vector(data: Float32Array) {
+  return { dtype: 'F32', shape: [data.length], data: data.slice() } as const;
+}
+
+function floats(arrays: NamedArrays, name: string): Float32Array {
+  const array = arrays[name];
+  if (!(array?.data instanceof Float32Array)) throw new InputError('checkpoint-mismatch', `the checkpoint has no array ${name}`);
+  return array.data.slice();
+}

@@ -1,7 +1,7 @@
 // Who may import whom (the arrows of the architecture), checked by `npm test`; each message says what is allowed.
 
-// Helpers of tests, which the product never loads, are listed by name.
-const testHelpers = '(^|/)mutations[.]ts$';
+// Helpers of tests, which the product never loads, are known by their names.
+const testHelpers = '(^|/)(mutations|arbitrary-[a-z-]+)[.]ts$|/test-support/';
 const tests = `[.]test[.]ts$|${testHelpers}`;
 const numerics = '^core/(plasticity|networks|backend|training|tasks)/';
 const tensorPackages = '^(node_modules/)?(@tensorflow/|webgpu)';
@@ -91,7 +91,8 @@ export default {
     {
       name: 'development-packages-stay-in-tests',
       severity: 'error',
-      comment: 'Only tests and their helpers (listed in .dependency-cruiser.mjs) may import packages of devDependencies; bench may too.',
+      comment:
+        'Only tests and their helpers (mutations.ts, arbitrary-*.ts, test-support/) may import packages of devDependencies; bench may too.',
       from: { path: '^(core|main)/', pathNot: tests },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },

@@ -24,6 +24,8 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       // `array[index]!` in a loop over known bounds is the honest form under noUncheckedIndexedAccess.
       '@typescript-eslint/no-non-null-assertion': 'off',
+      // Interfaces here are records of plain functions; nothing depends on `this`.
+      '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: 'only-allowed-literals' }],
     },

@@ -16,7 +16,7 @@ const downloadTimeoutMs = 2 * 3_600_000;
  * @param {WheelPin} wheel
  */
 export async function locateWheel(wheel) {
-  const args = ['-m', 'pip', 'index', 'versions', wheel.name, '-vv', '--disable-pip-version-check', '--no-input'];
+  const args = ['-m', 'pip', 'index', 'versions', wheel.name, '-vv', '--disable-pip-version-check', '--no-input', '--retries=1'];
   const { output } = await capture('python3', args, { timeoutMs: askTimeoutMs });
   return addressIn(output, wheel.filename);
 }
@@ -45,9 +45,9 @@ export async function downloadWithPip(wheel, target) {
     const requirement = path.join(folder, 'requirement.txt');
     writeFileSync(requirement, `${wheel.name}==${wheel.version} --hash=sha256:${wheel.sha256}\n`);
     const args = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--python-version=311', '--platform=manylinux2014_x86_64'];
-    args.push('--disable-pip-version-check', '--no-input', '--progress-bar=off', '--no-cache-dir', '--require-hashes');
+    args.push('--disable-pip-version-check', '--no-input', '--retries=2', '--progress-bar=off', '--no-cache-dir', '--require-hashes');
     const { code, output } = await capture('python3', [...args, '-d', folder, '-r', requirement], { timeoutMs: downloadTimeoutMs });
-    if (code !== 0) throw new Error(`pip could not download ${wheel.filename} (${lastLines(output, 2)})`);
+    if (code !== 0) throw new Error(`pip could not download it (${lastLines(output, 1).replace(/^ERROR: /, '')})`);
     const file = path.join(folder, wheel.filename);
     if ((await sha256OfFile(file)) !== wheel.sha256) throw new Error(`${wheel.filename} does not have the expected SHA-256`);
     renameSync(file, target);

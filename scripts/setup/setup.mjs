@@ -6,6 +6,7 @@ import { findNode } from './node-runtime.mjs';
 import { ensurePackages, packagesAreInstalled } from './packages.mjs';
 import { cacheFolder } from './paths.mjs';
 import { SetupError } from './setup-error.mjs';
+import { say } from './report.mjs';
 import { readState } from './state.mjs';
 import { ensureTensorFlow, tensorflowIsSettled } from './tensorflow.mjs';
 
@@ -20,8 +21,15 @@ export async function ensureSetUp({ asked = false } = {}) {
       await ensurePackages();
       if (!tensorflowIsSettled(asked)) await ensureTensorFlow();
     });
-  }
+  } else remindOfAbsence();
   const node = findNode();
   if (node === null) throw new SetupError(`no Node 24 for ${process.platform} ${process.arch} was found`, 'install Node 24 and run again');
   return { node, tensorflow: readState()?.tensorflow };
+}
+
+/** Once a start, where a backend that this machine could have is not there; without network it is not tried again for an hour. */
+function remindOfAbsence() {
+  const tensorflow = readState()?.tensorflow;
+  if (tensorflow?.state === 'absent' && tensorflow.remedy)
+    say('no TensorFlow backend here (`npm start -- setup` tries again); the others serve');
 }

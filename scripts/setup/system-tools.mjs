@@ -49,7 +49,7 @@ async function install(packages, command) {
     const { code, output } = await capture('apt-get', args, { env });
     // A single unreachable source fails the update, while the packages may still come from the others.
     if (code === 0 || args[0] === 'update') continue;
-    progress.end(`not possible: ${lastLines(output, 1)}`);
+    progress.end('not possible');
     throw new SetupError(
       `apt-get could not install ${packages.join(', ')} (${lastLines(output, 1)})`,
       `run \`${command}\` yourself, ${retry}`,

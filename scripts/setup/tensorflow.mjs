@@ -81,10 +81,7 @@ async function install(variant) {
  */
 function announce(variant, needed) {
   const bytes = needed.reduce((sum, wheel) => sum + wheel.bytes, 0);
-  const hint =
-    variant === 'gpu'
-      ? '; an NVIDIA driver is here (with ENGRAM_TENSORFLOW=cpu in the environment the small CPU library is taken instead)'
-      : '';
+  const hint = variant === 'gpu' ? ' (with ENGRAM_TENSORFLOW=cpu in the environment the small CPU library is taken instead)' : '';
   say(
     `libtensorflow ${tensorflowVersion} for the ${variant.toUpperCase()}: ${formatBytes(bytes)} to download${hint}; ENGRAM_SKIP_TENSORFLOW=1 does without`,
   );

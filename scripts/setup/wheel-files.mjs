@@ -38,7 +38,7 @@ export async function ensureWheelFiles(wheel) {
     await unpack(wheel, archive);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    progress.end(`not possible: ${reason}`);
+    progress.end('not possible');
     throw new SetupError(
       `${wheel.name} ${wheel.version} could not be fetched: ${reason}`,
       'check the network and where pip looks for packages (`python3 -m pip config list`), then run `npm start -- setup`; what has arrived is kept',

@@ -2,29 +2,39 @@
 import type { Term } from './plan.ts';
 
 export interface CoefficientMatrix {
-  readonly rows: number;
-  readonly columns: number;
   /** [rows, columns]: u by v. */
   readonly values: Float64Array;
   /** ∂values/∂eta, same shape. */
   readonly slopes: Float64Array;
 }
 
-/** Coefficients before step `step` of the terms written until then, u < rows, v < columns. In double precision: they are few. */
-export function hebbCoefficients(terms: readonly Term[], step: number, eta: number, rows: number, columns: number): CoefficientMatrix {
+/**
+ * Coefficients before step `step` of the terms written until then, u < rows, v < columns. In double precision: they are few.
+ * @param decays decays[n] is (1-eta)^n, for n up to the steps of a chunk (see `hebbDecays`).
+ */
+export function hebbCoefficients(terms: readonly Term[], step: number, decays: Float64Array, rows: number, columns: number): CoefficientMatrix {
   const values = new Float64Array(rows * columns);
   const slopes = new Float64Array(rows * columns);
+  const share = decays[1]!;
+  const eta = 1 - share;
   for (const term of terms) {
     if (term.step >= step) break;
     const age = step - 1 - term.step;
     const at = term.u * columns + term.v;
-    values[at]! += eta * (1 - eta) ** age;
-    slopes[at]! += age === 0 ? 1 : (1 - eta) ** (age - 1) * (1 - eta - eta * age);
+    values[at]! += eta * decays[age]!;
+    slopes[at]! += age === 0 ? 1 : decays[age - 1]! * (share - eta * age);
   }
-  return { rows, columns, values, slopes };
+  return { values, slopes };
 }
 
-/** The share of the dense trace that is left after `steps` steps, and its slope in eta. */
-export function hebbDecay(steps: number, eta: number): { value: number; slope: number } {
-  return { value: (1 - eta) ** steps, slope: steps === 0 ? 0 : -steps * (1 - eta) ** (steps - 1) };
+/** (1-eta)^n for n = 0..steps, at least two of them. */
+export function hebbDecays(steps: number, eta: number): Float64Array {
+  const decays = new Float64Array(Math.max(2, steps + 1)).fill(1);
+  for (let n = 1; n < decays.length; n++) decays[n] = decays[n - 1]! * (1 - eta);
+  return decays;
+}
+
+/** The slope in eta of (1-eta)^steps. */
+export function hebbDecaySlope(steps: number, decays: Float64Array): number {
+  return steps === 0 ? 0 : -steps * decays[steps - 1]!;
 }

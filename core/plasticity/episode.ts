@@ -47,8 +47,6 @@ export interface EpisodeGradients {
 export interface EpisodeOptions {
   /** Keep what gradients need. */
   readonly forGradients: boolean;
-  /** Whether the gradient of products with few columns is evaluated on its own (see `createProductGradient`). */
-  readonly narrowGradients: boolean;
 }
 
 /**
@@ -67,8 +65,8 @@ export function runEpisode(
   const { protocol, width } = plan;
   const expected = protocol.givens * batch * protocol.neurons;
   if (given.length !== expected) throw new RangeError(`given vectors must be ${expected} numbers [G, B, N], not ${given.length}`);
-  const wGradient = createProductGradient(operations, width, false);
-  const alphaGradient = createProductGradient(operations, width, options.narrowGradients);
+  const wGradient = createProductGradient(operations, width);
+  const alphaGradient = createProductGradient(operations, width);
   const yokedAlpha: Tensor[] = [];
   const { alpha } = network;
   const episode: Episode = {

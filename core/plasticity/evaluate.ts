@@ -49,7 +49,7 @@ export async function evaluateEpisode(
   operations.tidy(() => {
     const alpha = typeof network.alpha === 'object' ? square(network.alpha) : network.alpha;
     const learned = { rule: network.rule, w: square(network.w), alpha, eta: network.eta };
-    const trajectory = runEpisode(operations, plan, learned, given, batch, { forGradients: true, narrowGradients: true });
+    const trajectory = runEpisode(operations, plan, learned, given, batch, { forGradients: true });
     steps.forEach((step, index) => {
       if (step.free.end > step.free.start) queue(`y${index + 1}`, trajectory.activation(index + 1));
     });

@@ -2,6 +2,9 @@
 import type { Operations, Tensor } from '../backend/operations.ts';
 import type { NeuronRange } from './protocol.ts';
 
+/** Above this many rows a product of few columns is evaluated on its own: fewer FLOPs for one more pass over the matrix. */
+const worthwhileRows = 200;
+
 export interface ProductGradient {
   /** Notes a product's operand [n, width] and ∂loss/∂result [n, columns]; both must live until `evaluate`. */
   add(operand: Tensor, dResult: Tensor, columns: NeuronRange): void;
@@ -11,10 +14,21 @@ export interface ProductGradient {
   evaluate(): Tensor;
 }
 
-/** @param narrow whether products of few columns are evaluated on their own (fewer FLOPs, one more pass over the matrix). */
-export function createProductGradient(operations: Operations, width: number, narrow: boolean): ProductGradient {
-  const groups = new Map<string, { columns: NeuronRange; operands: Tensor[]; dResults: Tensor[] }>();
+interface Group {
+  readonly columns: NeuronRange;
+  readonly operands: Tensor[];
+  readonly dResults: Tensor[];
+}
+
+export function createProductGradient(operations: Operations, width: number): ProductGradient {
+  const groups = new Map<number, Group>();
   const whole: Tensor[] = [];
+  const groupOf = (columns: NeuronRange): Group => {
+    const key = columns.start * (width + 1) + columns.end;
+    const group = groups.get(key) ?? { columns, operands: [], dResults: [] };
+    groups.set(key, group);
+    return group;
+  };
   const widenColumns = (tensor: Tensor, { start, end }: NeuronRange) =>
     end - start === width
       ? tensor
@@ -22,24 +36,31 @@ export function createProductGradient(operations: Operations, width: number, nar
           [0, 0],
           [start, width - end],
         ]);
+  const join = (tensors: readonly Tensor[]) => (tensors.length === 1 ? tensors[0]! : operations.concat(tensors, 0));
+  const evaluateGroup = ({ columns, operands, dResults }: Group) =>
+    widenColumns(operations.matMul(join(operands), join(dResults), true), columns);
+
   return {
     add: (operand, dResult, columns) => {
-      const range = narrow ? columns : { start: 0, end: width };
-      const key = `${range.start}:${range.end}`;
-      const group = groups.get(key) ?? { columns: range, operands: [], dResults: [] };
+      const group = groupOf(columns);
       group.operands.push(operand);
-      group.dResults.push(narrow ? dResult : operations.keep(widenColumns(dResult, columns)));
-      groups.set(key, group);
+      group.dResults.push(dResult);
     },
     addWhole: (gradient) => whole.push(gradient),
     evaluate: () =>
       operations.tidy(() => {
-        const join = (tensors: readonly Tensor[]) => (tensors.length === 1 ? tensors[0]! : operations.concat(tensors, 0));
-        const parts = [...groups.values()].map(({ columns, operands, dResults }) =>
-          widenColumns(operations.matMul(join(operands), join(dResults), true), columns),
-        );
-        const all = [...parts, ...whole];
-        return operations.keep(all.length === 1 ? all[0]! : all.length > 1 ? operations.addAll(all) : operations.tensor(new Float32Array(width * width), [width, width]));
+        const all = groupOf({ start: 0, end: width });
+        for (const group of [...groups.values()]) {
+          const rows = group.operands.reduce((sum, operand) => sum + operand.shape[0]!, 0);
+          if (group === all || rows > worthwhileRows) continue;
+          all.operands.push(...group.operands);
+          all.dResults.push(...group.dResults.map((dResult) => widenColumns(dResult, group.columns)));
+          groups.delete(group.columns.start * (width + 1) + group.columns.end);
+        }
+        const parts = [...groups.values()].filter((group) => group.operands.length > 0).map(evaluateGroup);
+        const sum = [...parts, ...whole];
+        if (sum.length === 0) return operations.keep(operations.tensor(new Float32Array(width * width), [width, width]));
+        return operations.keep(sum.length === 1 ? sum[0]! : operations.addAll(sum));
       }),
   };
 }

@@ -1,0 +1,138 @@
+/**
+ * What a plan costs, counted from the plan itself, and the choice between forms. The machine's speeds are rough constants of a small
+ * workstation: they only have to rank the forms, and a bench checks that they do.
+ */
+import { createPlan } from './plan.ts';
+import { isFullyClamped } from './protocol.ts';
+import type { Chunk, ComputingStep, Plan, PlanOptions } from './plan.ts';
+import type { AlphaKind, Protocol } from './protocol.ts';
+
+/** Floating-point operations a second of a large matrix product. */
+const productSpeed = 1e11;
+/** Bytes a second that elementwise operations and thin products read and write. */
+const memorySpeed = 1.5e10;
+/** Seconds that any operation costs, however small. */
+const operationTime = 1.5e-5;
+
+export interface PlanCost {
+  /** Products y(t-1) ∘ u multiplied by alpha, an episode. */
+  readonly rows: number;
+  readonly flops: { readonly forward: number; readonly backward: number };
+  /** Bytes read and written outside of large products. */
+  readonly bytes: number;
+  readonly operations: number;
+  /** By the rough speeds above: for ranking. */
+  readonly seconds: number;
+}
+
+/** What a form is, for people. */
+export type FormName = 'factored' | 'chunked' | 'dense';
+
+export interface Candidate {
+  readonly form: FormName;
+  readonly options: PlanOptions;
+  readonly cost: PlanCost;
+}
+
+class Tally {
+  rows = 0;
+  forward = 0;
+  backward = 0;
+  bytes = 0;
+  operations = 0;
+  seconds = 0;
+
+  /** A product [m, k] · [k, n]: limited by arithmetic, or by reading the matrix. */
+  product(direction: 'forward' | 'backward', m: number, k: number, n: number, times = 1): void {
+    const flops = 2 * m * k * n;
+    this[direction] += flops * times;
+    this.operations += times;
+    this.seconds += times * (Math.max(flops / productSpeed, (4 * (m * k + k * n + m * n)) / memorySpeed) + operationTime);
+  }
+
+  /** Elementwise passes over `count` numbers in `operations` operations. */
+  pass(count: number, passes: number, operations: number): void {
+    this.bytes += 4 * count * passes;
+    this.operations += operations;
+    this.seconds += (4 * count * passes) / memorySpeed + operations * operationTime;
+  }
+}
+
+/** The cost of one iteration over `batch` episodes, values and gradients (without the optimiser). */
+export function planCost(plan: Plan, batch: number, alphaKind: AlphaKind): PlanCost {
+  const tally = new Tally();
+  const { width } = plan;
+  for (const chunk of plan.chunks) {
+    for (const step of chunk.steps) countStep(tally, step, width, batch, alphaKind);
+    if (alphaKind !== 'none') countTrace(tally, chunk, width, batch);
+  }
+  const steps = plan.chunks.flatMap((chunk) => chunk.steps);
+  const fresh = steps.reduce((sum, step) => sum + step.rows - step.kept, 0);
+  tally.product('backward', width, steps.length * batch, width); // dw
+  if (alphaKind === 'free' && fresh > 0) tally.product('backward', width, fresh * batch, width); // dalpha
+  const { rows, forward, backward, bytes, operations, seconds } = tally;
+  return { rows, flops: { forward, backward }, bytes, operations, seconds };
+}
+
+function countStep(tally: Tally, step: ComputingStep, width: number, batch: number, alphaKind: AlphaKind): void {
+  const columns = step.columns.end - step.columns.start;
+  tally.product('forward', batch, width, columns);
+  if (!step.previousIsGiven) tally.product('backward', batch, columns, width);
+  tally.pass(batch * width, 12, 20);
+  if (alphaKind === 'none' || step.rows === 0) return;
+  const fresh = step.rows - step.kept;
+  const learned = step.learnedRows.end - step.learnedRows.start;
+  tally.product('forward', step.rows, step.values, batch * columns);
+  tally.product('backward', step.rows, step.values, batch * columns, 2);
+  tally.pass(step.rows * batch * width, 9, 12);
+  if (alphaKind === 'yoked') return;
+  tally.rows += fresh;
+  if (fresh > 0) tally.product('forward', fresh * batch, width, columns);
+  if (learned > 0) tally.product('backward', learned * batch, columns, width);
+  tally.pass(fresh * batch * width, 14, 8);
+  if (step.kept > 0) tally.pass(step.rows * batch * columns, 4, 5);
+}
+
+function countTrace(tally: Tally, chunk: Chunk, width: number, batch: number): void {
+  const trace = batch * width * width;
+  if (chunk.hasTrace && chunk.steps.length > 0) {
+    for (let step = 0; step < chunk.steps.length; step++) {
+      tally.product('forward', 1, width, width * batch);
+      tally.product('backward', 1, width, width * batch);
+    }
+    tally.product('backward', width, chunk.steps.length, width * batch);
+    tally.pass(trace, 12, 8);
+  }
+  if (chunk.fold) {
+    tally.product('forward', width, chunk.fold.rows, width * batch);
+    tally.product('backward', chunk.fold.rows, width, width * batch, 2);
+    tally.pass(trace, chunk.hasTrace ? 12 : 4, 10);
+  }
+}
+
+/** Every form that is considered, cheapest first. */
+export function rankForms(protocol: Protocol, batch: number, alphaKind: AlphaKind): Candidate[] {
+  const steps = protocol.steps.length;
+  const lengths = [Infinity];
+  for (let length = Math.ceil(steps / 2); length > 1; length = Math.ceil(length / 2)) lengths.push(length);
+  lengths.push(1);
+  const kept = (chunkLength: number) => (alphaKind === 'free' && chunkLength > 1 ? [true, false] : [false]);
+  return lengths
+    .flatMap((chunkLength) => kept(chunkLength).map((keepRows): PlanOptions => ({ chunkLength, keepRows })))
+    .map((options): Candidate => {
+      const form = options.chunkLength === Infinity ? 'factored' : options.chunkLength === 1 ? 'dense' : 'chunked';
+      return { form, options, cost: planCost(createPlan(protocol, options), batch, alphaKind) };
+    })
+    .sort((a, b) => a.cost.seconds - b.cost.seconds);
+}
+
+const chosen = new Map<string, PlanOptions>();
+
+/** The plan in the form that should be fastest. The choice is remembered for protocols of the same make. */
+export function choosePlan(protocol: Protocol, { batch, alphaKind }: { batch: number; alphaKind: AlphaKind }): Plan {
+  const computing = protocol.steps.filter((step) => !isFullyClamped(step)).length;
+  const make = [protocol.neurons, protocol.givens, protocol.steps.length, computing, batch, alphaKind].join();
+  const options = chosen.get(make) ?? rankForms(protocol, batch, alphaKind)[0]!.options;
+  chosen.set(make, options);
+  return createPlan(protocol, options);
+}

@@ -1,0 +1,114 @@
+/** A run's plan for people: the protocol, its computing steps, rows, FLOPs and bytes, and why the cost model chose this form. */
+import { readImagesParameters } from '../experiments/images.ts';
+import { createRandom } from '../random.ts';
+import { drawImageProtocol } from '../tasks/image-reconstruction.ts';
+import { rankForms } from './cost.ts';
+import { createPlan } from './plan.ts';
+import type { RunSpec } from '../contract/run-spec.ts';
+import type { Candidate } from './cost.ts';
+import type { Chunk, ComputingStep, Plan } from './plan.ts';
+import type { Protocol } from './protocol.ts';
+
+export interface Explanation {
+  readonly lines: readonly string[];
+  /** The same as data: protocol, plan and candidates. */
+  readonly json: unknown;
+}
+
+const alphaKinds = { free: 'free', yoked: 'yoked', 'non-plastic': 'none' } as const;
+
+/** Explains the first training episode of a run of the images experiment. */
+export function explainExperiment(spec: RunSpec): Explanation {
+  const parameters = readImagesParameters(spec.parameters);
+  const { protocol } = drawImageProtocol(parameters, createRandom(spec.seed, 'protocols'));
+  const alphaKind = alphaKinds[spec.variant];
+  const candidates = rankForms(protocol, spec.batch, alphaKind);
+  const best = candidates[0]!;
+  const plan = createPlan(protocol, best.options);
+  const lines = [
+    `${spec.experiment} · ${spec.variant}: ${protocol.neurons} neurons, ${protocol.steps.length} steps an episode, batch ${spec.batch}`,
+    '',
+    'Protocol (of the first episode with this seed)',
+    ...describeProtocol(protocol).map((line) => `  ${line}`),
+    '',
+    `Computing steps: ${plan.chunks.reduce((sum, chunk) => sum + chunk.steps.length, 0)} of ${protocol.steps.length}; in all others every neuron is clamped`,
+    ...(alphaKind === 'free' ? describeSteps(plan) : []).map((line) => `  ${line}`),
+    '',
+    'Cost of an iteration (values and gradients, without the optimiser)',
+    ...describeCost(best, plan, spec.batch).map((line) => `  ${line}`),
+    '',
+    'Forms, by estimated time',
+    ...candidates.map((candidate) => `  ${candidate === best ? '→' : ' '} ${describeCandidate(candidate)}`),
+    '',
+    reason(candidates),
+  ];
+  const { chunks, width } = plan;
+  return { lines, json: { spec, protocol: describeProtocolJson(protocol), width, chosen: best, candidates, chunks } };
+}
+
+/** Consecutive steps with the same label, as [label, steps]. */
+function spans(protocol: Protocol): { label: string; steps: number; computes: number }[] {
+  const found: { label: string; steps: number; computes: number }[] = [];
+  for (const { label, free } of protocol.steps) {
+    const last = found.at(-1);
+    if (last?.label === label) last.steps++;
+    else found.push({ label, steps: 1, computes: Math.max(0, free.end - free.start) });
+  }
+  return found;
+}
+
+function describeProtocol(protocol: Protocol): string[] {
+  const parts = spans(protocol).map(({ label, steps, computes }) => `${label} ×${steps}${computes > 0 ? ` (${computes} neurons compute)` : ''}`);
+  const lines: string[] = [];
+  for (let at = 0; at < parts.length; at += 4) lines.push(parts.slice(at, at + 4).join(' → '));
+  return lines;
+}
+
+const describeProtocolJson = (protocol: Protocol) => ({ neurons: protocol.neurons, steps: protocol.steps.length, spans: spans(protocol) });
+
+function describeSteps(plan: Plan): string[] {
+  const name = (chunk: Chunk, row: number | undefined) => {
+    const source = row === undefined ? undefined : chunk.table[row];
+    return source === undefined ? 'zero' : source.kind === 'given' ? `image ${source.given + 1}` : `y(${source.step})`;
+  };
+  const line = (chunk: Chunk, step: ComputingStep) =>
+    [
+      `step ${String(step.step).padStart(3)}`,
+      `y(t-1) = ${name(chunk, step.previous).padEnd(8)}`,
+      `${String(step.rows - step.kept).padStart(3)} new rows`,
+      step.kept > 0 ? `+ ${step.kept} kept` : '',
+      `columns ${step.columns.start}–${step.columns.end}`,
+    ]
+      .filter(Boolean)
+      .join('  ');
+  return plan.chunks.flatMap((chunk) => chunk.steps.map((step) => line(chunk, step)));
+}
+
+const giga = (value: number) => (value / 1e9).toPrecision(3);
+
+function describeCost({ cost }: Candidate, plan: Plan, batch: number): string[] {
+  const { neurons, steps } = plan.protocol;
+  const naive = steps.length * neurons ** 2 * 4 * 20 * batch;
+  return [
+    `rows multiplied by alpha: ${cost.rows} an episode`,
+    `products: ${giga(cost.flops.forward)} GFLOP forward, ${giga(cost.flops.backward)} GFLOP backward`,
+    `elementwise traffic: ${giga(cost.bytes)} GB in about ${cost.operations} operations`,
+    `the published form, a dense trace at every step: about ${giga(naive)} GB of traffic`,
+  ];
+}
+
+function describeCandidate({ form, options, cost }: Candidate): string {
+  const what = form === 'chunked' ? `chunked (${options.chunkLength} steps)` : form;
+  const kept = options.keepRows ? ', products kept' : '';
+  return `${(what + kept).padEnd(32)} ${(cost.seconds * 1e3).toFixed(0).padStart(7)} ms  ${giga(cost.flops.forward + cost.flops.backward).padStart(6)} GFLOP  ${giga(cost.bytes).padStart(6)} GB`;
+}
+
+function reason(candidates: readonly Candidate[]): string {
+  const best = candidates[0]!;
+  const other = candidates.find((candidate) => candidate.form !== best.form);
+  if (!other) return `${best.form} is the only form.`;
+  const ratio = (other.cost.seconds / best.cost.seconds).toPrecision(2);
+  return `${describeForm(best)} is chosen: by these rough speeds the next other form, ${describeForm(other)}, takes ${ratio} times as long.`;
+}
+
+const describeForm = ({ form, options }: Candidate) => (form === 'chunked' ? `chunked (${options.chunkLength} steps)` : form);

@@ -1,0 +1,104 @@
+/** The images task: show some patches several times, then one of them with its top or bottom half erased (paper, section 4.2). */
+import { drawPatch, normalisePattern } from '../data/patches.ts';
+import { shuffledIndices } from '../random.ts';
+import type { GreyImages } from '../data/grey-images.ts';
+import type { NeuronRange, Protocol, ProtocolStep } from '../plasticity/protocol.ts';
+import type { Random } from '../random.ts';
+
+export interface ImageTaskOptions {
+  readonly patterns: number;
+  readonly presentationsPerPattern: number;
+  readonly presentationSteps: number;
+  readonly interPresentationDelay: number;
+  readonly testSteps: number;
+  readonly imageSize: number;
+}
+
+/** What the episodes of a batch have in common. */
+export interface ImageProtocol {
+  readonly protocol: Protocol;
+  /** Which pattern is asked for. */
+  readonly target: number;
+  readonly erased: NeuronRange;
+}
+
+/** Episodes that share a protocol; their patterns are drawn independently. */
+export interface ImageBatch extends ImageProtocol {
+  readonly batch: number;
+  /** [G, B, N]: the patterns, the blank vector, the degraded target; the bias neuron, the last, is 1 in each. */
+  readonly given: Float32Array;
+  /** [B, N - 1]. */
+  readonly targets: Float32Array;
+  /** The loss of answering zero in the erased half, [B]. */
+  readonly zeroLosses: Float64Array;
+}
+
+/** Rows of `given` after the patterns. */
+const blankRow = ({ patterns }: ImageTaskOptions) => patterns;
+const degradedRow = ({ patterns }: ImageTaskOptions) => patterns + 1;
+
+/** Neurons of the network: one a pixel, and the bias. */
+export function imageNeurons({ imageSize }: ImageTaskOptions): number {
+  return imageSize * imageSize + 1;
+}
+
+/** Draws the order of presentations, the target and the half that is erased. */
+export function drawImageProtocol(options: ImageTaskOptions, random: Random): ImageProtocol {
+  const neurons = imageNeurons(options);
+  const pixels = neurons - 1;
+  const shown = Array.from({ length: options.patterns }, (_, pattern): ProtocolStep => {
+    return { free: { start: 0, end: 0 }, given: pattern, label: `image ${pattern + 1}` };
+  });
+  const blank: ProtocolStep = { free: { start: 0, end: pixels }, given: blankRow(options), label: 'blank' };
+
+  const steps: ProtocolStep[] = [];
+  for (let cycle = 0; cycle < options.presentationsPerPattern; cycle++) {
+    for (const pattern of shuffledIndices(options.patterns, random)) {
+      for (let step = 0; step < options.presentationSteps; step++) steps.push(shown[pattern]!);
+      for (let step = 0; step < options.interPresentationDelay; step++) steps.push(blank);
+    }
+  }
+  const target = random.integer(0, options.patterns - 1);
+  const erased = random.integer(0, 1) === 0 ? { start: 0, end: pixels / 2 } : { start: pixels / 2, end: pixels };
+  const test: ProtocolStep = { free: erased, given: degradedRow(options), label: 'test' };
+  for (let step = 0; step < options.testSteps; step++) steps.push(test);
+  return { protocol: { neurons, givens: options.patterns + 2, steps }, target, erased };
+}
+
+/**
+ * Fills a protocol with patterns for `batch` episodes.
+ * @throws RangeError where the images are smaller than the patterns (see `drawPatch`).
+ */
+export function drawImageBatch(
+  options: ImageTaskOptions,
+  shared: ImageProtocol,
+  images: readonly GreyImages[],
+  batch: number,
+  random: Random,
+): ImageBatch {
+  const { neurons, givens } = shared.protocol;
+  const pixels = neurons - 1;
+  const given = new Float32Array(givens * batch * neurons);
+  const targets = new Float32Array(batch * pixels);
+  const zeroLosses = new Float64Array(batch);
+  const vector = (row: number, episode: number) => given.subarray((row * batch + episode) * neurons, (row * batch + episode + 1) * neurons);
+  for (let episode = 0; episode < batch; episode++) {
+    for (let row = 0; row < givens; row++) vector(row, episode)[pixels] = 1;
+    for (let pattern = 0; pattern < options.patterns; pattern++) vector(pattern, episode).set(drawPattern(images, options.imageSize, random));
+    const target = vector(shared.target, episode).subarray(0, pixels);
+    targets.set(target, episode * pixels);
+    const degraded = vector(degradedRow(options), episode);
+    degraded.set(target);
+    degraded.fill(0, shared.erased.start, shared.erased.end);
+    for (let pixel = shared.erased.start; pixel < shared.erased.end; pixel++) zeroLosses[episode]! += target[pixel]! ** 2;
+  }
+  return { ...shared, batch, given, targets, zeroLosses };
+}
+
+/** A patch with contrast: others teach nothing and are drawn again. */
+function drawPattern(images: readonly GreyImages[], size: number, random: Random): Float32Array {
+  for (;;) {
+    const pattern = normalisePattern(drawPatch(images, random, size));
+    if (pattern) return pattern;
+  }
+}

@@ -35,13 +35,7 @@ export function observeMachine() {
  * @returns {VariantChoice}
  */
 export function chooseVariant(machine, env) {
-  if (env.ENGRAM_SKIP_TENSORFLOW === '1') {
-    return {
-      variant: null,
-      reason: 'skipped because ENGRAM_SKIP_TENSORFLOW=1',
-      remedy: 'unset ENGRAM_SKIP_TENSORFLOW and run `npm start -- setup`',
-    };
-  }
+  if (env.ENGRAM_SKIP_TENSORFLOW === '1') return { variant: null, reason: 'skipped because ENGRAM_SKIP_TENSORFLOW=1' };
   if (machine.platform !== 'linux' || machine.arch !== 'x64') {
     return { variant: null, reason: `used on Linux x86-64 only, and this is ${machine.platform} ${machine.arch}` };
   }

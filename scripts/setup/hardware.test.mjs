@@ -33,7 +33,7 @@ describe('which libtensorflow', () => {
   test('none when the user does without', () => {
     expect(chooseVariant(linux, { ENGRAM_SKIP_TENSORFLOW: '1' })).toMatchObject({
       variant: null,
-      remedy: expect.stringContaining('setup'),
+      reason: expect.stringContaining('ENGRAM_SKIP_TENSORFLOW=1'),
     });
   });
 

@@ -5,8 +5,8 @@ import { withLock } from './lock.mjs';
 import { findNode } from './node-runtime.mjs';
 import { ensurePackages, packagesAreInstalled } from './packages.mjs';
 import { cacheFolder } from './paths.mjs';
-import { SetupError } from './setup-error.mjs';
 import { say } from './report.mjs';
+import { SetupError } from './setup-error.mjs';
 import { readState } from './state.mjs';
 import { ensureTensorFlow, tensorflowIsSettled } from './tensorflow.mjs';
 
@@ -16,20 +16,30 @@ import { ensureTensorFlow, tensorflowIsSettled } from './tensorflow.mjs';
  * @throws {SetupError} when the product can't run at all
  */
 export async function ensureSetUp({ asked = false } = {}) {
-  if (!packagesAreInstalled() || !tensorflowIsSettled(asked)) {
-    await withLock(path.join(cacheFolder(), 'setup.lock'), async () => {
-      await ensurePackages();
-      if (!tensorflowIsSettled(asked)) await ensureTensorFlow();
-    });
-  } else remindOfAbsence();
+  if (packagesAreInstalled() && tensorflowIsSettled(asked)) remindOfAbsence();
+  else await bringWhatIsMissing(asked);
   const node = findNode();
   if (node === null) throw new SetupError(`no Node 24 for ${process.platform} ${process.arch} was found`, 'install Node 24 and run again');
   return { node, tensorflow: readState()?.tensorflow };
 }
 
+/** @param {boolean} asked */
+async function bringWhatIsMissing(asked) {
+  try {
+    await withLock(path.join(cacheFolder(), 'setup.lock'), async () => {
+      await ensurePackages();
+      if (!tensorflowIsSettled(asked)) await ensureTensorFlow();
+    });
+  } catch (error) {
+    const { code, path: place, message } = /** @type {NodeJS.ErrnoException} */ (error);
+    if (error instanceof SetupError || code === undefined) throw error;
+    throw new SetupError(`${place ?? 'a folder'} can’t be used (${message})`, 'make it writable; ENGRAM_CACHE names another cache folder');
+  }
+}
+
 /** Once a start, where a backend that this machine could have is not there; without network it is not tried again for an hour. */
 function remindOfAbsence() {
   const tensorflow = readState()?.tensorflow;
-  if (tensorflow?.state === 'absent' && tensorflow.remedy)
-    say('no TensorFlow backend here (`npm start -- setup` tries again); the others serve');
+  if (tensorflow?.state !== 'absent' || tensorflow.remedy === undefined) return;
+  say('no TensorFlow backend here (`npm start -- setup` tries again); the others serve');
 }

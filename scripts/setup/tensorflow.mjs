@@ -47,9 +47,10 @@ export async function ensureTensorFlow() {
     writeState(await install(chosen.variant), fingerprint);
     say(`TensorFlow backend ready (libtensorflow ${tensorflowVersion} for the ${chosen.variant === 'gpu' ? 'GPU' : 'CPU'})`);
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    say(`no TensorFlow backend: ${error.message}. Way out: ${error.remedy}. The other backends serve meanwhile.`);
-    writeState(absent(error.message, error.remedy), fingerprint);
+    const reason = error instanceof Error ? error.message : String(error);
+    const remedy = error instanceof SetupError ? error.remedy : 'run `npm start -- setup` to try again';
+    say(`no TensorFlow backend: ${reason}. Way out: ${remedy}. The other backends serve meanwhile.`);
+    writeState(absent(reason, remedy), fingerprint);
   }
 }
 

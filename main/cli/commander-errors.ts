@@ -23,7 +23,10 @@ export function explainCommanderError(error: CommanderError, program: Command, a
       );
     }
     case 'commander.missingArgument':
-      return new InputError(code, `${command?.name() ?? 'this command'} needs ${name}: see "npm start -- ${command?.name() ?? ''} --help"`);
+      return new InputError(
+        code,
+        `${command?.name() ?? 'this command'} needs an argument, <${name}>: see "npm start -- ${command?.name() ?? ''} --help"`,
+      );
     default:
       return new InputError(code, (error.message.split('\n')[0] ?? '').replace(/^error: /, '').replaceAll("'", '"'));
   }

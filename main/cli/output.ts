@@ -4,6 +4,7 @@ import type { CliEvent } from '../../core/contract/cli-events.ts';
 import { truncate } from './format.ts';
 
 const plainLineEveryMs = 5000;
+const redrawEveryMs = 80;
 
 export interface Output {
   readonly json: boolean;
@@ -46,8 +47,11 @@ export function createOutput({ json, verbose }: { json: boolean; verbose: boolea
   const clear = () => {
     if (live !== undefined && stdout.isTTY) write('\r\x1b[2K');
   };
+  let lastDrawMs = -Infinity;
   const draw = () => {
-    if (live !== undefined && stdout.isTTY) write(truncate(live, stdout.columns - 1));
+    if (live === undefined || !stdout.isTTY) return;
+    lastDrawMs = performance.now();
+    write(truncate(live, stdout.columns - 1));
   };
   const around = (print: () => void) => {
     clear();
@@ -66,9 +70,10 @@ export function createOutput({ json, verbose }: { json: boolean; verbose: boolea
     live: (text) => {
       if (json) return;
       if (stdout.isTTY) {
-        clear();
+        const due = performance.now() - lastDrawMs >= redrawEveryMs;
+        if (due) clear();
         live = text;
-        draw();
+        if (due) draw();
         return;
       }
       live = text;
@@ -78,6 +83,8 @@ export function createOutput({ json, verbose }: { json: boolean; verbose: boolea
       write(`${text}\n`);
     },
     endLive: () => {
+      clear();
+      draw();
       if (live !== undefined && stdout.isTTY) write('\n');
       live = undefined;
     },

@@ -1,11 +1,12 @@
 /** The checkpoints of a run: the last two in full, weights alone at log-spaced iterations for good. */
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { JournalRecordOf } from '../../core/contract/journal-records.ts';
 import { encodeSafetensors, type NamedArrays } from '../../core/files/safetensors.ts';
 import { temporarySuffix, writeFileAtomically } from './atomic-file.ts';
 import { decodeCheckpoint, encodeCheckpoint, hashContent, type Checkpoint } from './checkpoint-file.ts';
 import { requireSpace } from './disk-space.ts';
+import { makeFolders } from './make-folders.ts';
 
 type CheckpointRecord = JournalRecordOf<'checkpoint'>;
 
@@ -79,7 +80,7 @@ export async function tidyCheckpoints(folder: string, { damaged }: FoundCheckpoi
 }
 
 async function write(folder: string, file: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makeFolders(folder);
   requireSpace(folder, bytes.length, 'a checkpoint');
   await writeFileAtomically(join(folder, file), bytes);
 }

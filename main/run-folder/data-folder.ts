@@ -1,8 +1,9 @@
 /** The lab's folder, where all runs lie. */
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { InputError } from '../../core/contract/errors.ts';
+import { makeFolders } from './make-folders.ts';
 
 /** `--data`, else the environment variable ENGRAM_DATA, else the user's folder for application data. */
 export function resolveDataFolder(option: string | undefined): string {
@@ -19,7 +20,7 @@ export function runsFolder(dataFolder: string): string {
  */
 export function prepareDataFolder(dataFolder: string): void {
   try {
-    mkdirSync(runsFolder(dataFolder), { recursive: true });
+    makeFolders(runsFolder(dataFolder));
     accessSync(runsFolder(dataFolder), constants.W_OK | constants.X_OK);
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';

@@ -1,11 +1,12 @@
 /** The jobs that end with an answer: `evaluate` and `export` from a run's newest good checkpoint, and `doctor`. */
-import { mkdir } from 'node:fs/promises';
+import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../../core/contract/errors.ts';
 import { readImagesParameters } from '../../core/experiments/images.ts';
 import { encodeSafetensors } from '../../core/files/safetensors.ts';
 import { writeFileAtomically } from '../run-folder/atomic-file.ts';
 import { findNewestCheckpoint } from '../run-folder/checkpoints.ts';
+import { makeFolders } from '../run-folder/make-folders.ts';
 import { runPaths } from '../run-folder/run-paths.ts';
 import { readSpecFile } from '../run-folder/spec-file.ts';
 import type { BuildTraining, BuiltTraining } from './build-training.ts';
@@ -38,11 +39,24 @@ export async function answerQuestion(job: QuestionJob, build: BuildTraining): Pr
 }
 
 async function exportFiles({ to, episode }: Extract<QuestionJob, { job: 'export' }>, { training }: BuiltTraining): Promise<string[]> {
-  await mkdir(to, { recursive: true });
+  prepareTarget(to);
   const weights = join(to, 'weights.safetensors');
   await writeFileAtomically(weights, encodeSafetensors(await training.weights()));
   if (episode === undefined) return [weights];
   const arrays = join(to, 'episode.safetensors');
   await writeFileAtomically(arrays, encodeSafetensors(await training.exportEpisode(episode)));
   return [weights, arrays];
+}
+
+/** @throws InputError `folder-not-writable`. */
+function prepareTarget(folder: string): void {
+  try {
+    makeFolders(folder);
+    accessSync(join(folder, '.'), constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    throw new InputError('folder-not-writable', `the folder ${folder} cannot be written${reason}; name another with --to`, {
+      cause: error,
+    });
+  }
 }

@@ -5,6 +5,8 @@ export interface Scopes<Handle> {
   track<Tracked extends Handle>(handle: Tracked): Tracked;
   tidy<Result>(body: () => Result): Result;
   keep<Kept extends Handle>(handle: Kept): Kept;
+  /** Takes it out of every scope: from here on only `dispose` frees it. */
+  release<Released extends Handle>(handle: Released): Released;
   /** Frees at once, whichever scope it belongs to. */
   dispose(handle: Handle): void;
 }
@@ -29,6 +31,10 @@ export function createScopes<Handle>(free: (handle: Handle) => void): Scopes<Han
     },
     keep: (handle) => {
       if (stack.at(-1)?.delete(handle)) stack.at(-2)?.add(handle);
+      return handle;
+    },
+    release: (handle) => {
+      for (const scope of stack) scope.delete(handle);
       return handle;
     },
     dispose: (handle) => {

@@ -1,80 +1,124 @@
-/** The operations over any tfjs backend, from tfjs-core's public functions alone. WASM, WebGPU and the plain CPU share it. */
-import * as tf from '@tensorflow/tfjs-core';
-import { createScopes } from './scopes.ts';
-import type { AdamStep, Operations, Parameter, ParameterValues, Tensor } from './operations.ts';
-
-const native = (tensor: Tensor) => tensor as unknown as tf.Tensor;
-
 /**
- * Operations on the tfjs backend that is current.
- * @param transposeFirst whether products with a transposed operand are slow there, so that operands are transposed explicitly.
+ * The operations over any tfjs backend. Kernels are called directly: tfjs's engine in between costs more than a small kernel, and knows
+ * only one backend at a time.
  */
-export function createTfjsOperations(transposeFirst: boolean): Operations {
-  const scopes = createScopes<tf.Tensor>((handle) => handle.dispose());
-  const track = (tensor: tf.Tensor) => scopes.track(tensor);
-  // Two axes only: tfjs has a fast path for them.
-  const flipped = (a: tf.Tensor, flip: boolean) => (flip ? tf.transpose(a, a.rank === 2 ? [1, 0] : [0, 2, 1]) : a);
-  const product = (a: Tensor, b: Tensor, transposeA = false, transposeB = false) => {
-    if (!transposeFirst) return track(tf.matMul(native(a), native(b), transposeA, transposeB));
-    return track(tf.tidy(() => tf.matMul(flipped(native(a), transposeA), flipped(native(b), transposeB))));
-  };
-  const operations: Operations = {
-    tensor: (values, shape) => track(tf.tensor(values, [...shape], 'float32')),
-    read: (tensors) => Promise.all(tensors.map(async (each) => (await native(each).data<'float32'>()) as Float32Array)),
-    parameter: (values, shape) => createTfjsParameter(values, shape, scopes.track),
-    tidy: scopes.tidy,
-    keep: (tensor) => {
-      scopes.keep(native(tensor));
-      return tensor;
-    },
-    dispose: (tensor) => scopes.dispose(native(tensor)),
-    liveTensors: () => tf.memory().numTensors,
-    matMul: product,
-    batchMatMul: product,
-    transposed: (b) => ({ matrix: transposeFirst ? track(flipped(native(b), true)) : b }),
-    matMulTransposed: (a, b) => track(tf.matMul(native(a), native(b.matrix), false, !transposeFirst)),
-    add: (a, b) => track(tf.add(native(a), native(b))),
-    subtract: (a, b) => track(tf.sub(native(a), native(b))),
-    multiply: (a, b) => track(tf.mul(native(a), native(b))),
-    addAll: (tensors) =>
-      track(tensors.length === 1 ? tf.clone(native(tensors[0]!)) : tf.tidy(() => tensors.map(native).reduce((sum, each) => tf.add(sum, each)))),
-    scale: (a, factor) => track(tf.mul(native(a), factor)),
-    tanh: (a) => track(tf.tanh(native(a))),
-    tanhGradient: (y, dy) => track(tf.tidy(() => tf.mul(native(dy), tf.sub(1, tf.square(native(y)))))),
-    sumRows: (a) => track(tf.sum(native(a), 0, true)),
-    sumLast: (a) => track(tf.sum(native(a), -1, true)),
-    sumSquares: (a) => track(tf.tidy(() => tf.reshape(tf.sum(tf.square(native(a))), [1]))),
-    reshape: (a, shape) => track(tf.reshape(native(a), [...shape])),
-    slice: (a, begin, size) => track(tf.slice(native(a), [...begin], [...size])),
-    concat: (tensors, axis) => track(tensors.length === 1 ? tf.clone(native(tensors[0]!)) : tf.concat(tensors.map(native), axis)),
-    pad: (a, paddings) => track(tf.pad(native(a), paddings.map(([before, after]) => [before, after] as [number, number]))),
-    transpose: (a, permutation) => track(tf.transpose(native(a), [...permutation])),
-  };
-  return operations;
+import { getKernel } from '@tensorflow/tfjs-core';
+import { createScopes } from './scopes.ts';
+import { createTfjsParameter } from './tfjs-parameter.ts';
+import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Operations, Tensor } from './operations.ts';
+import type { Scopes } from './scopes.ts';
+
+type Attributes = Record<string, number | boolean | readonly number[] | readonly (readonly number[])[]>;
+
+/** A backend's kernels by name, results owned by the innermost scope. */
+export interface TfjsKernels {
+  readonly scopes: Scopes<TensorInfo>;
+  run(kernel: string, inputs: readonly Tensor[] | Record<string, Tensor>, attributes?: Attributes): TensorInfo;
+  upload(values: Float32Array, shape: readonly number[]): TensorInfo;
+  read(tensor: Tensor): Promise<Float32Array>;
+  /** Another name for the same memory. */
+  share(tensor: Tensor): TensorInfo;
+  live(): number;
 }
 
-function createTfjsParameter(initial: ParameterValues, shape: readonly number[], track: (tensor: tf.Tensor) => tf.Tensor): Parameter {
-  const upload = (values: Float32Array) => tf.tensor(values, [...shape], 'float32');
-  const uploadAll = (values: ParameterValues) => [values.value, values.firstMoment, values.secondMoment].map(upload);
-  let [value, first, second] = uploadAll(initial) as [tf.Tensor, tf.Tensor, tf.Tensor];
-  const replace = (next: readonly tf.Tensor[]) => {
-    tf.dispose([value, first, second]);
-    [value, first, second] = next as [tf.Tensor, tf.Tensor, tf.Tensor];
+export function createTfjsKernels(backendName: string, backend: KernelBackend): TfjsKernels {
+  let live = 0;
+  const scopes = createScopes<TensorInfo>((handle) => {
+    backend.disposeData(handle.dataId);
+    live--;
+  });
+  const track = (handle: TensorInfo) => {
+    live++;
+    return scopes.track(handle);
   };
-  const adam = (gradient: Tensor, step: AdamStep) => {
-    const g = native(gradient);
-    const nextFirst = tf.tidy(() => tf.add(tf.mul(first, step.beta1), tf.mul(g, 1 - step.beta1)));
-    const nextSecond = tf.tidy(() => tf.add(tf.mul(second, step.beta2), tf.mul(tf.square(g), 1 - step.beta2)));
-    const next = tf.tidy(() => tf.sub(value, tf.div(tf.mul(nextFirst, step.stepSize), tf.add(tf.sqrt(nextSecond), step.epsilon))));
-    replace([next, nextFirst, nextSecond]);
+  const functions = new Map<string, (parameters: object) => TensorInfo>();
+  const find = (name: string) => {
+    const kernel = getKernel(name, backendName);
+    if (!(kernel as typeof kernel | undefined)) throw new RangeError(`the ${backendName} backend has no kernel ${name}`);
+    const call = kernel.kernelFunc as unknown as (parameters: object) => TensorInfo;
+    functions.set(name, call);
+    return call;
   };
-  const read = async (tensor: tf.Tensor) => ((await tensor.data<'float32'>()) as Float32Array).slice();
   return {
-    shape,
-    value: () => track(tf.clone(value)),
-    adam,
-    read: async () => ({ value: await read(value), firstMoment: await read(first), secondMoment: await read(second) }),
-    write: (values) => replace(uploadAll(values)),
-    dispose: () => tf.dispose([value, first, second]),
+    scopes,
+    run: (name, inputs, attrs = {}) => track((functions.get(name) ?? find(name))({ inputs, backend, attrs })),
+    // Some backends keep the caller's array instead of copying it.
+    upload: (values, shape) =>
+      track({ dataId: backend.write(values.slice(), [...shape], 'float32'), shape: [...shape], dtype: 'float32' }),
+    read: async (tensor) => ((await backend.read((tensor as TensorInfo).dataId)) as Float32Array).slice(),
+    share: (tensor) => {
+      const handle = tensor as TensorInfo;
+      backend.incRef(handle.dataId);
+      return track({ ...handle });
+    },
+    live: () => live,
+  };
+}
+
+/** @param plainProductsOnly whether products of transposed or batched operands are slow there, so that they are taken apart first. */
+export function createTfjsOperations(kernels: TfjsKernels, plainProductsOnly: boolean): Operations {
+  const { run, scopes, share, upload } = kernels;
+  const binary = (kernel: string) => (a: Tensor, b: Tensor) => run(kernel, { a, b });
+  const unary = (kernel: string) => (x: Tensor) => run(kernel, { x });
+  const [add, subtract, multiply] = [binary('Add'), binary('Sub'), binary('Multiply')];
+  const scoped = (body: () => TensorInfo) => scopes.tidy(() => scopes.keep(body()));
+  const reshape = (x: Tensor, shape: readonly number[]) => run('Reshape', { x }, { shape });
+  const slice = (x: Tensor, begin: readonly number[], size: readonly number[]) => run('Slice', { x }, { begin, size });
+  const transpose = (x: Tensor, perm: readonly number[]) => run('Transpose', { x }, { perm });
+  const sum = (x: Tensor, axis: number) => run('Sum', { x }, { axis, keepDims: true });
+  const flipped = (a: Tensor, flip: boolean) => (flip ? transpose(a, [1, 0]) : a);
+  const concat = (tensors: readonly Tensor[], axis: number) => (tensors.length === 1 ? share(tensors[0]!) : run('Concat', tensors, { axis }));
+
+  const product = (a: Tensor, b: Tensor, transposeA = false, transposeB = false) => run('BatchMatMul', { a, b }, { transposeA, transposeB });
+  const plainProduct = (a: Tensor, b: Tensor, transposeA = false, transposeB = false) =>
+    scoped(() => product(flipped(a, transposeA), flipped(b, transposeB)));
+  const batchOfPlainProducts = (a: Tensor, b: Tensor, transposeA = false, transposeB = false) =>
+    scoped(() => {
+      const part = (tensor: Tensor, index: number) => {
+        const [, rows, columns] = tensor.shape as [number, number, number];
+        return reshape(slice(tensor, [index, 0, 0], [1, rows, columns]), [rows, columns]);
+      };
+      const products = Array.from({ length: a.shape[0]! }, (_, index) => plainProduct(part(a, index), part(b, index), transposeA, transposeB));
+      return concat(
+        products.map((each) => reshape(each, [1, ...each.shape])),
+        0,
+      );
+    });
+
+  return {
+    tensor: upload,
+    read: (tensors) => Promise.all(tensors.map(kernels.read)),
+    parameter: (values, shape) => createTfjsParameter(kernels, values, shape),
+    tidy: scopes.tidy,
+    keep: (tensor) => {
+      scopes.keep(tensor as Tensor as TensorInfo);
+      return tensor;
+    },
+    dispose: (tensor) => scopes.dispose(tensor as TensorInfo),
+    liveTensors: kernels.live,
+    matMul: plainProductsOnly ? plainProduct : product,
+    batchMatMul: plainProductsOnly ? batchOfPlainProducts : product,
+    transposed: (b) => ({ matrix: plainProductsOnly ? flipped(b, true) : b }),
+    matMulTransposed: (a, b) => product(a, b.matrix, false, !plainProductsOnly),
+    add,
+    subtract,
+    multiply,
+    addAll: (tensors) => (tensors.length === 1 ? share(tensors[0]!) : run('AddN', tensors)),
+    scale: (a, factor) => scoped(() => multiply(a, upload(Float32Array.of(factor), []))),
+    tanh: unary('Tanh'),
+    tanhGradient: (y, dy) => scoped(() => subtract(dy, multiply(multiply(y, y), dy))),
+    sumRows: (a) => sum(a, 0),
+    sumLast: (a) => sum(a, a.shape.length - 1),
+    sumSquares: (a) =>
+      scoped(() => {
+        const size = a.shape.reduce((product, length) => product * length, 1);
+        return reshape(sum(reshape(multiply(a, a), [1, size]), 1), [1]);
+      }),
+    reshape,
+    slice,
+    concat,
+    pad: (x, paddings) => run('PadV2', { x }, { paddings, constantValue: 0 }),
+    transpose,
   };
 }

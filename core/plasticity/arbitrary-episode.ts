@@ -24,7 +24,13 @@ const stepArbitrary = (neurons: number, givens: number): fc.Arbitrary<ProtocolSt
     return Array.from({ length: count }, (): ProtocolStep => ({ free: { start: 0, end: 0 }, given, label: 'shown' }));
   });
   const computed = fc
-    .tuple(row, fc.nat(neurons - 1), fc.integer({ min: 1, max: neurons }), fc.option(row, { nil: undefined }), fc.array(fc.nat(neurons - 1), { maxLength: 3 }))
+    .tuple(
+      row,
+      fc.nat(neurons - 1),
+      fc.integer({ min: 1, max: neurons }),
+      fc.option(row, { nil: undefined }),
+      fc.array(fc.nat(neurons - 1), { maxLength: 3 }),
+    )
     .map(([given, start, length, input, clamped]): ProtocolStep[] => {
       const end = Math.min(neurons, start + length);
       const inside = [...new Set(clamped)].filter((neuron) => neuron >= start && neuron < end).sort((a, b) => a - b);

@@ -1,9 +1,10 @@
 /** One chunk of an episode, backward: walks its sums in falling order and gathers what parameters and earlier chunks get. */
-import { previousRow } from './chunk.ts';
+import { tableRow } from './chunk.ts';
+import { scatter } from './table.ts';
 import { unfoldTrace } from './trace-drive.ts';
+import { columnsOf, padMatrix, rowsOf, view } from './views.ts';
 import type { ChunkRun, Episode, StepRecord } from './chunk.ts';
 import type { Tensor } from '../backend/operations.ts';
-import type { NeuronRange } from './protocol.ts';
 
 /** Computed step → parts of ∂loss/∂y(step), each [1, B · width]. */
 export type PendingGradients = Map<number, Tensor[]>;
@@ -29,30 +30,24 @@ export function differentiateChunk(
   const replaceTable = (rows: number, contributions: readonly (Tensor | undefined)[]) => {
     const parts = contributions.filter((part) => part !== undefined);
     const old = dTable;
-    if (old && rows > 0) parts.push(old.shape[0] === rows ? old : operations.slice(old, [0, 0], [rows, size]));
+    if (old && rows > 0) parts.push(rowsOf(operations, old, 0, rows));
     const next = parts.length === 0 ? undefined : parts.length === 1 ? parts[0]! : operations.addAll(parts);
     dTable = next && operations.keep(next);
     if (old && old !== next) operations.dispose(old);
   };
-  const atRows = (part: Tensor | undefined, { start, end }: NeuronRange, rows: number) =>
-    part && end - start < rows
-      ? operations.pad(part, [
-          [start, rows - end],
-          [0, 0],
-        ])
-      : part;
 
   let dTrace: Tensor | undefined;
   if (chunk.fold && run.fold && dTraceAfter) {
     const sum = chunk.fold;
     const { factor, weights } = run.fold;
     operations.tidy(() => {
-      const rows = weights && table.slice(0, sum.rows);
+      const rows = weights && table.gather(sum.order);
       const alpha = episode.network.alpha!;
       const folded = unfoldTrace({ operations, batch, width, alpha }, run.trace, factor, rows, weights, dTraceAfter);
       dTrace = folded.dTrace && operations.keep(folded.dTrace);
       const dRule = rule!.gradient(sum, folded.dWeights, folded.dFactor);
-      replaceTable(sum.tableRows, [atRows(folded.dRows, { start: 0, end: sum.rows }, sum.tableRows), dRule]);
+      const dRows = folded.dRows && scatter(operations, folded.dRows, sum.order, sum.tableRows);
+      replaceTable(sum.tableRows, [dRows, dRule]);
     });
   } else if (chunk.fold && run.fold) {
     operations.tidy(() => rule!.gradient(chunk.fold!, undefined, undefined));
@@ -64,26 +59,26 @@ export function differentiateChunk(
     const row = rowOfStep.get(step.step);
     const parts = [...(pending.get(step.step) ?? [])];
     pending.delete(step.step);
-    if (dTable && row !== undefined && row < dTable.shape[0]!) parts.push(operations.slice(dTable, [row, 0], [1, size]));
+    if (dTable && row !== undefined && row < dTable.shape[0]!) parts.push(rowsOf(operations, dTable, row, row + 1));
     if (parts.length === 0) {
       const dRule = rule && (weights || factor) ? rule.gradient(step, undefined, undefined) : undefined;
       replaceTable(step.tableRows, [dRule]);
       return;
     }
     const at = plan.protocol.steps[step.step - 1]!;
-    let dy = operations.reshape(parts.length === 1 ? parts[0]! : operations.addAll(parts), [batch, width]);
-    if (columns !== width) dy = operations.slice(dy, [0, start], [batch, columns]);
+    const dyAll = view(operations, parts.length === 1 ? parts[0]! : operations.addAll(parts), batch, width);
+    const dy = columnsOf(operations, dyAll, start, end);
     const d = operations.multiply(operations.tanhGradient(activation, dy), episode.given.free(at, step.columns)); // ∂loss/∂a(t) [B, columns]
-    const flat = operations.reshape(d, [1, batch * columns]);
-    const previous = previousRow(table, step);
-    if (!previous) {
+    const flat = view(operations, d, 1, batch * columns);
+    if (step.previous === undefined) {
       replaceTable(step.tableRows, []);
       return;
     }
+    const previous = tableRow(episode, chunk, step.previous);
     const dPrevious: Tensor[] = [];
-    episode.wGradient.add(operations.keep(operations.reshape(previous, [batch, width])), operations.keep(d), step.columns);
+    episode.wGradient.add(operations.keep(view(operations, previous, batch, width)), operations.keep(d), step.columns);
     if (!step.previousIsGiven) {
-      dPrevious.push(operations.reshape(operations.matMulTransposed(d, episode.w.transposed(step.columns)), [1, size]));
+      dPrevious.push(view(operations, operations.matMulTransposed(d, episode.w.transposed(step.columns)), 1, size));
     }
     let dWeights: Tensor | undefined;
     let dFactor: Tensor | undefined;
@@ -91,18 +86,12 @@ export function differentiateChunk(
     if (weights && drive) {
       const back = drive.backward(step, table, previous, weights, flat);
       dWeights = back.dWeights;
-      dRows = atRows(back.dRows, back.dRowsRange, step.tableRows);
+      dRows = back.dRows && scatter(operations, back.dRows, back.rows, step.tableRows);
       if (back.dPrevious) dPrevious.push(back.dPrevious);
     }
     if (factor && traceDrive) {
-      const wide =
-        columns === width
-          ? d
-          : operations.pad(d, [
-              [0, 0],
-              [start, width - end],
-            ]);
-      const back = traceDrive.backward(step.step, previous, factor, operations.reshape(wide, [1, size]));
+      const wide = padMatrix(operations, d, [0, 0], [start, width - end]);
+      const back = traceDrive.backward(step.step, previous, factor, view(operations, wide, 1, size));
       dFactor = back.dFactor;
       if (!step.previousIsGiven) dPrevious.push(back.dPrevious);
     }
@@ -117,7 +106,7 @@ export function differentiateChunk(
   const left = dTable as Tensor | undefined;
   chunk.table.forEach((source, row) => {
     if (left && source.kind === 'computed' && source.step < chunk.first && row < left.shape[0]!) {
-      addPending(source.step, operations.slice(left, [row, 0], [1, size]));
+      addPending(source.step, rowsOf(operations, left, row, row + 1));
     }
   });
   const throughDrive = operations.tidy(() => {

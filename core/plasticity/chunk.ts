@@ -4,6 +4,7 @@ import { createHebbRun } from './hebb-rule.ts';
 import { createOjaRun } from './oja-rule.ts';
 import { createTable } from './table.ts';
 import { createTraceDrive, foldTrace } from './trace-drive.ts';
+import { columnsOf, padMatrix, view } from './views.ts';
 import { createYokedDrive } from './yoked-drive.ts';
 import type { Operations, Tensor } from '../backend/operations.ts';
 import type { ColumnMatrix } from './column-matrix.ts';
@@ -57,9 +58,10 @@ export interface ChunkRun {
   readonly traceAfter: Tensor | undefined;
 }
 
-/** y(t-1) as a table row, [1, B · width]. */
-export function previousRow(table: Table, step: ComputingStep): Tensor | undefined {
-  return step.previous === undefined ? undefined : table.slice(step.previous, step.previous + 1);
+/** A row of a chunk's table, [1, B · width], from where it came. */
+export function tableRow({ operations, batch, width, given, activations }: Episode, chunk: Chunk, row: number): Tensor {
+  const source = chunk.table[row]!;
+  return source.kind === 'given' ? given.row(source.given) : view(operations, activations.get(source.step)!, 1, batch * width);
 }
 
 /** @param trace hebb(first), [B, width, width]; undefined where it is zero. */
@@ -71,42 +73,35 @@ export function runChunk(episode: Episode, chunk: Chunk, trace: Tensor | undefin
   const context = { operations, chunk, table, batch, width, eta, givenValues: episode.given.values };
   const rule = plastic ? (network.rule === 'hebb' ? createHebbRun(context) : createOjaRun(context)) : undefined;
   const drive = plastic ? createTermDrive(episode) : undefined;
-  const traceDrive =
-    trace && plastic ? createTraceDrive({ operations, batch, width, alpha }, trace, episode.addAlphaGradient) : undefined;
+  const traceDrive = trace && plastic ? createTraceDrive({ operations, batch, width, alpha }, trace, episode.addAlphaGradient) : undefined;
   const givenDrives = new Map<string, Tensor>();
   const records: StepRecord[] = [];
 
   const extendTable = (tableRows: number) =>
-    table.append(
-      chunk.table.slice(table.rows, tableRows).map((source) =>
-        source.kind === 'given'
-          ? episode.given.row(source.given)
-          : operations.reshape(episode.activations.get(source.step)!, [1, batch * width]),
-      ),
-    );
+    table.append(Array.from({ length: tableRows - table.rows }, (_, index) => tableRow(episode, chunk, table.rows + index)));
 
   for (const step of chunk.steps) {
     operations.tidy(() => {
       extendTable(step.tableRows);
       const columns = step.columns.end - step.columns.start;
       const at = episode.plan.protocol.steps[step.step - 1]!;
-      const previous = previousRow(table, step);
+      const previous = step.previous === undefined ? undefined : tableRow(episode, chunk, step.previous);
       const drives: Tensor[] = []; // [B, columns] each
       if (previous) drives.push(recurrentDrive(episode, chunk, step, previous, givenDrives));
       let weights: Tensor | undefined;
       let factor: TraceFactor | undefined;
-      if (rule && drive && previous && step.rows > 0) {
+      if (rule && drive && previous && step.order.length > 0) {
         weights = rule.weights(step);
-        drives.push(operations.reshape(drive.forward(step, table, previous, weights), [batch, columns]));
+        drives.push(view(operations, drive.forward(step, table, previous, weights), batch, columns));
       }
       if (rule && traceDrive && previous) {
         factor = rule.traceFactor(step);
-        const whole = operations.reshape(traceDrive.forward(step.step, previous, factor), [batch, width]);
-        drives.push(columns === width ? whole : operations.slice(whole, [0, step.columns.start], [batch, columns]));
+        const whole = view(operations, traceDrive.forward(step.step, previous, factor), batch, width);
+        drives.push(columnsOf(operations, whole, step.columns.start, step.columns.end));
       }
       if (at.input !== undefined) {
-        const input = operations.reshape(episode.given.row(at.input), [batch, width]);
-        drives.push(columns === width ? input : operations.slice(input, [0, step.columns.start], [batch, columns]));
+        const input = view(operations, episode.given.row(at.input), batch, width);
+        drives.push(columnsOf(operations, input, step.columns.start, step.columns.end));
       }
       const sum =
         drives.length === 0
@@ -117,13 +112,8 @@ export function runChunk(episode: Episode, chunk: Chunk, trace: Tensor | undefin
       const activation = operations.tanh(sum);
 
       // y(t) = clamp ? given : tanh(a)
-      let free = operations.multiply(activation, episode.given.free(at, step.columns));
-      if (columns !== width) {
-        free = operations.pad(free, [
-          [0, 0],
-          [step.columns.start, width - step.columns.end],
-        ]);
-      }
+      const masked = operations.multiply(activation, episode.given.free(at, step.columns));
+      const free = padMatrix(operations, masked, [0, 0], [step.columns.start, width - step.columns.end]);
       episode.activations.set(step.step, operations.keep(operations.add(free, episode.given.clamped(at))));
       if (!episode.forGradients) return;
       operations.keep(activation);
@@ -138,9 +128,9 @@ export function runChunk(episode: Episode, chunk: Chunk, trace: Tensor | undefin
     const sum: TermSum = chunk.fold;
     operations.tidy(() => {
       extendTable(sum.tableRows);
-      const weights = sum.rows > 0 ? operations.keep(rule.weights(sum)) : undefined;
+      const weights = sum.order.length > 0 ? operations.keep(rule.weights(sum)) : undefined;
       const factor = rule.traceFactor(sum);
-      const rows = sum.rows > 0 ? table.slice(0, sum.rows) : undefined;
+      const rows = sum.order.length > 0 ? table.gather(sum.order) : undefined;
       traceAfter = operations.keep(foldTrace({ operations, batch, width, alpha: alpha! }, trace, factor, rows, weights));
       fold = { factor, weights };
     });
@@ -164,7 +154,7 @@ function recurrentDrive(
   givenDrives: Map<string, Tensor>,
 ): Tensor {
   const { start, end } = step.columns;
-  if (!step.previousIsGiven) return operations.matMul(operations.reshape(previous, [batch, width]), w.columns(step.columns));
+  if (!step.previousIsGiven) return operations.matMul(view(operations, previous, batch, width), w.columns(step.columns));
   const key = (row: number) => `${row}:${start}:${end}`;
   if (!givenDrives.has(key(step.previous!))) {
     const alike = chunk.steps.filter((other) => other.previousIsGiven && other.columns.start === start && other.columns.end === end);
@@ -173,7 +163,7 @@ function recurrentDrive(
       const source = chunk.table[row]!;
       return given.row(source.kind === 'given' ? source.given : 0);
     });
-    const stacked = operations.reshape(operations.concat(vectors, 0), [rows.length * batch, width]);
+    const stacked = view(operations, operations.concat(vectors, 0), rows.length * batch, width);
     const drives = operations.matMul(stacked, w.columns(step.columns));
     rows.forEach((row, index) =>
       givenDrives.set(key(row), operations.keep(operations.slice(drives, [index * batch, 0], [batch, end - start]))),

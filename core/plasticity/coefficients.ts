@@ -2,25 +2,34 @@
 import type { Term } from './plan.ts';
 
 export interface CoefficientMatrix {
-  /** [rows, columns]: u by v. */
+  /** [u, v], row-major. */
   readonly values: Float64Array;
   /** ∂values/∂eta, same shape. */
   readonly slopes: Float64Array;
 }
 
 /**
- * Coefficients before step `step` of the terms written until then, u < rows, v < columns. In double precision: they are few.
+ * Coefficients before step `step` of the terms written until then, v < columns. In double precision: they are few.
+ * @param order the rows u, a permutation of 0..n-1; matrices are arranged like it.
  * @param decays decays[n] is (1-eta)^n, for n up to the steps of a chunk (see `hebbDecays`).
  */
-export function hebbCoefficients(terms: readonly Term[], step: number, decays: Float64Array, rows: number, columns: number): CoefficientMatrix {
-  const values = new Float64Array(rows * columns);
-  const slopes = new Float64Array(rows * columns);
+export function hebbCoefficients(
+  terms: readonly Term[],
+  step: number,
+  decays: Float64Array,
+  order: readonly number[],
+  columns: number,
+): CoefficientMatrix {
+  const values = new Float64Array(order.length * columns);
+  const slopes = new Float64Array(order.length * columns);
+  const places = new Int32Array(order.length);
+  order.forEach((u, place) => (places[u] = place));
   const share = decays[1]!;
   const eta = 1 - share;
   for (const term of terms) {
     if (term.step >= step) break;
     const age = step - 1 - term.step;
-    const at = term.u * columns + term.v;
+    const at = places[term.u]! * columns + term.v;
     values[at]! += eta * decays[age]!;
     slopes[at]! += age === 0 ? 1 : decays[age - 1]! * (share - eta * age);
   }

@@ -67,7 +67,7 @@ export function planCost(plan: Plan, batch: number, alphaKind: AlphaKind): PlanC
     if (alphaKind !== 'none') countTrace(tally, chunk, width, batch);
   }
   const steps = plan.chunks.flatMap((chunk) => chunk.steps);
-  const fresh = steps.reduce((sum, step) => sum + step.rows - step.kept, 0);
+  const fresh = steps.reduce((sum, step) => sum + step.fresh.length, 0);
   tally.product('backward', width, steps.length * batch, width); // dw
   if (alphaKind === 'free' && fresh > 0) tally.product('backward', width, fresh * batch, width); // dalpha
   const { rows, forward, backward, bytes, operations, seconds } = tally;
@@ -79,18 +79,19 @@ function countStep(tally: Tally, step: ComputingStep, width: number, batch: numb
   tally.product('forward', batch, width, columns);
   if (!step.previousIsGiven) tally.product('backward', batch, columns, width);
   tally.pass(batch * width, 12, 20);
-  if (alphaKind === 'none' || step.rows === 0) return;
-  const fresh = step.rows - step.kept;
-  const learned = step.learnedRows.end - step.learnedRows.start;
-  tally.product('forward', step.rows, step.values, batch * columns);
-  tally.product('backward', step.rows, step.values, batch * columns, 2);
-  tally.pass(step.rows * batch * width, 9, 12);
+  const rows = step.order.length;
+  if (alphaKind === 'none' || rows === 0) return;
+  const fresh = step.fresh.length;
+  const learned = step.learned.end - step.learned.start;
+  tally.product('forward', rows, step.values, batch * columns);
+  tally.product('backward', rows, step.values, batch * columns, 2);
+  tally.pass(rows * batch * width, 9, 12);
   if (alphaKind === 'yoked') return;
   tally.rows += fresh;
   if (fresh > 0) tally.product('forward', fresh * batch, width, columns);
   if (learned > 0) tally.product('backward', learned * batch, columns, width);
   tally.pass(fresh * batch * width, 14, 8);
-  if (step.kept > 0) tally.pass(step.rows * batch * columns, 4, 5);
+  if (fresh < rows) tally.pass(rows * batch * columns, 4, 5 + 3 * step.known.length);
 }
 
 function countTrace(tally: Tally, chunk: Chunk, width: number, batch: number): void {
@@ -104,8 +105,8 @@ function countTrace(tally: Tally, chunk: Chunk, width: number, batch: number): v
     tally.pass(trace, 12, 8);
   }
   if (chunk.fold) {
-    tally.product('forward', width, chunk.fold.rows, width * batch);
-    tally.product('backward', chunk.fold.rows, width, width * batch, 2);
+    tally.product('forward', width, chunk.fold.order.length, width * batch);
+    tally.product('backward', chunk.fold.order.length, width, width * batch, 2);
     tally.pass(trace, chunk.hasTrace ? 12 : 4, 10);
   }
 }
@@ -118,7 +119,7 @@ export function rankForms(protocol: Protocol, batch: number, alphaKind: AlphaKin
   lengths.push(1);
   const kept = (chunkLength: number) => (alphaKind === 'free' && chunkLength > 1 ? [true, false] : [false]);
   return lengths
-    .flatMap((chunkLength) => kept(chunkLength).map((keepRows): PlanOptions => ({ chunkLength, keepRows })))
+    .flatMap((chunkLength) => kept(chunkLength).map((keepProducts): PlanOptions => ({ chunkLength, keepProducts })))
     .map((options): Candidate => {
       const form = options.chunkLength === Infinity ? 'factored' : options.chunkLength === 1 ? 'dense' : 'chunked';
       return { form, options, cost: planCost(createPlan(protocol, options), batch, alphaKind) };

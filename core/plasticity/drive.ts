@@ -1,16 +1,15 @@
 /** The plastic part of a neuron's drive, y(t-1) · (alpha ∘ hebb(t)), for each kind of alpha; forward and backward. */
 import type { Operations, Tensor } from '../backend/operations.ts';
 import type { ComputingStep } from './plan.ts';
-import type { NeuronRange } from './protocol.ts';
 import type { Table } from './table.ts';
 
 /** What flows back through the sum over the chunk's terms at one step. */
 export interface DriveGradient {
   /** ∂loss/∂G, [rows, B · columns]. */
   readonly dWeights: Tensor;
-  /** ∂loss/∂u for table rows `learnedRows`, [rows, B · width]; undefined where there are none. */
+  /** ∂loss/∂u for the table rows `rows`, [n, B · width]; undefined where there are none. */
   readonly dRows: Tensor | undefined;
-  readonly dRowsRange: NeuronRange;
+  readonly rows: readonly number[];
   /** ∂loss/∂y(t-1), [1, B · width]; undefined where y(t-1) is given. */
   readonly dPrevious: Tensor | undefined;
 }

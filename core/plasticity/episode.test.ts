@@ -9,10 +9,10 @@ import type { PlanOptions } from './plan.ts';
 import type { RandomEpisode } from './arbitrary-episode.ts';
 
 const forms: Record<string, PlanOptions> = {
-  factored: { chunkLength: Infinity, keepRows: false },
-  'factored, products kept': { chunkLength: Infinity, keepRows: true },
-  'chunked (5)': { chunkLength: 5, keepRows: true },
-  'dense (chunks of 1)': { chunkLength: 1, keepRows: false },
+  factored: { chunkLength: Infinity, keepProducts: false },
+  'factored, products kept': { chunkLength: Infinity, keepProducts: true },
+  'chunked (5)': { chunkLength: 5, keepProducts: true },
+  'dense (chunks of 1)': { chunkLength: 1, keepProducts: false },
 };
 
 /** The dense reference over a batch: activations a computing step, gradients summed over the batch. */
@@ -51,7 +51,8 @@ describe.each(await availableBackends())('episodes on $name', ({ backend }) => {
         const { operations } = backend;
         const before = operations.liveTensors();
         const expected = reference(episode);
-        const alpha = episode.alphaKind === 'free' ? Float32Array.from(episode.alpha) : episode.alphaKind === 'yoked' ? episode.alpha[0] : undefined;
+        const alpha =
+          episode.alphaKind === 'free' ? Float32Array.from(episode.alpha) : episode.alphaKind === 'yoked' ? episode.alpha[0] : undefined;
         const network = { rule: episode.rule, w: Float32Array.from(episode.w), alpha, eta: episode.eta };
         const dy = new Map([...episode.dy].map(([step, values]) => [step, Float32Array.from(values)]));
         const plan = createPlan(episode.protocol, options);
@@ -64,7 +65,8 @@ describe.each(await availableBackends())('episodes on $name', ({ backend }) => {
         }
         expect(relativeDifference(actual.w, expected.w)).toBeLessThan(1e-4);
         expect(relativeDifference(actual.alpha, expected.alpha)).toBeLessThan(1e-4);
-        expect(relativeDifference([actual.eta], [expected.eta])).toBeLessThan(2e-4);
+        // ∂loss/∂eta is a sum of large terms of either sign: it is compared on the scale of the gradients beside it.
+        expect(Math.abs(actual.eta - expected.eta) / Math.max(Math.abs(expected.eta), largest(expected.w), 0.1)).toBeLessThan(1e-4);
         expect(operations.liveTensors()).toBe(before);
       }),
       { numRuns: backend.name === 'webgpu' ? 20 : 60 },

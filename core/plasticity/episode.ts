@@ -49,6 +49,9 @@ export interface EpisodeOptions {
   readonly forGradients: boolean;
 }
 
+/** What evaluates an episode: `runEpisode` for the factored, chunked and dense forms; a fused kernel for small networks is another of these. */
+export type EpisodeRunner = typeof runEpisode;
+
 /**
  * Runs a batch. Must be called inside `operations.tidy`, which owns everything that is kept.
  * @param given [G, B, N]: the vectors that the protocol's steps name, for each episode of the batch.

@@ -70,9 +70,17 @@ export async function evaluateEpisode(
   const yoked = [...named].filter(([name]) => name.startsWith('yoked')).flatMap(([, part]) => [...part]);
   const alpha = named.get('alpha');
   return {
-    y: new Map([...named].filter(([name]) => name.startsWith('y') && !name.startsWith('yo')).map(([name, part]) => [Number(name.slice(1)), crop(part, batch)])),
+    y: new Map(
+      [...named]
+        .filter(([name]) => name.startsWith('y') && !name.startsWith('yo'))
+        .map(([name, part]) => [Number(name.slice(1)), crop(part, batch)]),
+    ),
     w: crop(named.get('w')!, neurons),
-    alpha: alpha ? crop(alpha, neurons) : typeof network.alpha === 'number' ? Float32Array.of(yoked.reduce((sum, part) => sum + part, 0)) : new Float32Array(0),
+    alpha: alpha
+      ? crop(alpha, neurons)
+      : typeof network.alpha === 'number'
+        ? Float32Array.of(yoked.reduce((sum, part) => sum + part, 0))
+        : new Float32Array(0),
     eta: pending.eta.reduce((sum, part, index) => sum + etaPart(named.get(`eta${index}`)!, part.factors), 0),
   };
 }

@@ -58,7 +58,9 @@ function spans(protocol: Protocol): { label: string; steps: number; computes: nu
 }
 
 function describeProtocol(protocol: Protocol): string[] {
-  const parts = spans(protocol).map(({ label, steps, computes }) => `${label} ×${steps}${computes > 0 ? ` (${computes} neurons compute)` : ''}`);
+  const parts = spans(protocol).map(
+    ({ label, steps, computes }) => `${label} ×${steps}${computes > 0 ? ` (${computes} neurons compute)` : ''}`,
+  );
   const lines: string[] = [];
   for (let at = 0; at < parts.length; at += 4) lines.push(parts.slice(at, at + 4).join(' → '));
   return lines;
@@ -75,8 +77,8 @@ function describeSteps(plan: Plan): string[] {
     [
       `step ${String(step.step).padStart(3)}`,
       `y(t-1) = ${name(chunk, step.previous).padEnd(8)}`,
-      `${String(step.rows - step.kept).padStart(3)} new rows`,
-      step.kept > 0 ? `+ ${step.kept} kept` : '',
+      `${String(step.fresh.length).padStart(3)} new rows`,
+      step.order.length > step.fresh.length ? `+ ${step.order.length - step.fresh.length} met before` : '',
       `columns ${step.columns.start}–${step.columns.end}`,
     ]
       .filter(Boolean)
@@ -99,7 +101,7 @@ function describeCost({ cost }: Candidate, plan: Plan, batch: number): string[] 
 
 function describeCandidate({ form, options, cost }: Candidate): string {
   const what = form === 'chunked' ? `chunked (${options.chunkLength} steps)` : form;
-  const kept = options.keepRows ? ', products kept' : '';
+  const kept = options.keepProducts ? ', products kept' : '';
   return `${(what + kept).padEnd(32)} ${(cost.seconds * 1e3).toFixed(0).padStart(7)} ms  ${giga(cost.flops.forward + cost.flops.backward).padStart(6)} GFLOP  ${giga(cost.bytes).padStart(6)} GB`;
 }
 

@@ -1,58 +1,91 @@
-/** One alpha a connection: rows Z = u ∘ y(t-1) times alpha, all rows of a step in one product. */
+/** One alpha a connection: rows Z = u ∘ y(t-1) times alpha, all new rows of a step in one product. */
+import { scatter } from './table.ts';
+import { rowsOf, view } from './views.ts';
 import type { Tensor } from '../backend/operations.ts';
-import type { DriveContext, TermDrive } from './drive.ts';
 import type { ColumnMatrix } from './column-matrix.ts';
+import type { DriveContext, TermDrive } from './drive.ts';
+import type { ComputingStep } from './plan.ts';
 import type { ProductGradient } from './product-gradient.ts';
 
 /** @param gradient gathers the products' operands for ∂loss/∂alpha. */
 export function createFreeDrive({ operations, batch, width }: DriveContext, alpha: ColumnMatrix, gradient: ProductGradient): TermDrive {
-  const { matMul, matMulTransposed, multiply, reshape, slice, sumRows } = operations;
-  /** R of the steps whose rows are used again, and ∂loss/∂R for the step before, by `keepAs`. */
+  const { concat, keep, matMul, matMulTransposed, multiply, sumRows } = operations;
+  /** R of each step, [rows, B · columns], arranged as its `order`, and the operands Z of its new rows, [fresh · B, width]. */
+  const products = new Map<number, Tensor>();
+  const operands = new Map<number, Tensor>();
+  /** By `keepAs`: R of the last step with this key; then ∂loss/∂R for the one before. */
   const keptProducts = new Map<string, Tensor>();
   const keptGradients = new Map<string, Tensor>();
-  const saved = new Map<number, { products: Tensor; operands: Tensor | undefined }>();
+  /** By step: parts of ∂loss/∂R that later steps have for single places of it. */
+  const placeGradients = new Map<number, { at: number; gradient: Tensor }[]>();
+  const columnCount = ({ columns }: ComputingStep) => columns.end - columns.start;
+
+  const multiplyFresh = (step: ComputingStep, rows: Tensor, previous: Tensor) => {
+    const count = step.fresh.length;
+    const operand = keep(view(operations, multiply(rows, previous), count * batch, width)); // Z
+    operands.set(step.step, operand);
+    return view(operations, matMul(operand, alpha.columns(step.columns)), count, batch * columnCount(step));
+  };
+
+  /** ∂loss/∂R of a step: its own, what the next step with the same y(t-1) has for it, and single places that others used. */
+  const gatherGradient = (step: ComputingStep, own: Tensor) => {
+    const parts = [own];
+    const later = step.keepAs === undefined ? undefined : keptGradients.get(step.keepAs);
+    if (later) parts.push(later);
+    const places = placeGradients.get(step.step);
+    if (places) {
+      const rows = concat(
+        places.map((place) => place.gradient),
+        0,
+      );
+      const at = places.map((place) => place.at);
+      parts.push(scatter(operations, rows, at, step.order.length));
+    }
+    return parts.length === 1 ? own : operations.addAll(parts);
+  };
 
   return {
     forward: (step, table, previous, weights) => {
-      const columns = step.columns.end - step.columns.start;
-      const fresh = step.rows - step.kept;
       const parts: Tensor[] = [];
-      let operands: Tensor | undefined;
-      if (step.keepAs !== undefined && step.kept > 0) parts.push(keptProducts.get(step.keepAs)!);
-      if (fresh > 0) {
-        operands = operations.keep(reshape(multiply(table.slice(step.kept, step.rows), previous), [fresh * batch, width])); // Z [fresh·B, width]
-        parts.push(reshape(matMul(operands, alpha.columns(step.columns)), [fresh, batch * columns]));
-      }
-      const products = operations.keep(parts.length === 1 ? parts[0]! : operations.concat(parts, 0)); // R [rows, B·columns]
-      if (step.keepAs !== undefined) keptProducts.set(step.keepAs, products);
-      saved.set(step.step, { products, operands });
-      return sumRows(multiply(weights, products));
+      if (step.kept > 0) parts.push(keptProducts.get(step.keepAs!)!);
+      for (const { step: at, at: row } of step.known) parts.push(rowsOf(operations, products.get(at)!, row, row + 1));
+      if (step.fresh.length > 0) parts.push(multiplyFresh(step, table.gather(step.fresh), previous));
+      const all = keep(parts.length === 1 ? parts[0]! : concat(parts, 0)); // R [rows, B·columns]
+      products.set(step.step, all);
+      if (step.keepAs !== undefined) keptProducts.set(step.keepAs, all);
+      return sumRows(multiply(weights, all));
     },
 
     backward: (step, table, previous, weights, d) => {
-      const columns = step.columns.end - step.columns.start;
-      const { products, operands } = saved.get(step.step)!;
-      let dProducts = multiply(weights, d); // [rows, B·columns]
-      const later = step.keepAs === undefined ? undefined : keptGradients.get(step.keepAs);
-      if (later) dProducts = operations.add(dProducts, later);
-      if (step.keepAs !== undefined && step.kept > 0) {
-        keptGradients.set(step.keepAs, operations.keep(slice(dProducts, [0, 0], [step.kept, batch * columns])));
+      const all = products.get(step.step)!;
+      const dProducts = gatherGradient(step, multiply(weights, d)); // [rows, B·columns]
+      const freshStart = step.kept + step.known.length;
+      if (step.kept > 0) keptGradients.set(step.keepAs!, keep(rowsOf(operations, dProducts, 0, step.kept)));
+      step.known.forEach(({ step: source, at }, index) => {
+        const row = keep(rowsOf(operations, dProducts, step.kept + index, step.kept + index + 1));
+        placeGradients.set(source, [...(placeGradients.get(source) ?? []), { at, gradient: row }]);
+      });
+      const dWeights = multiply(all, d);
+      const operand = operands.get(step.step);
+      if (operand) {
+        const dFresh = rowsOf(operations, dProducts, freshStart, step.order.length);
+        gradient.add(operand, keep(view(operations, dFresh, step.fresh.length * batch, columnCount(step))), step.columns);
       }
-      const fresh = step.rows - step.kept;
-      if (operands) {
-        const dFresh = fresh === step.rows ? dProducts : slice(dProducts, [step.kept, 0], [fresh, batch * columns]);
-        gradient.add(operands, operations.keep(reshape(dFresh, [fresh * batch, columns])), step.columns);
-      }
-      const dWeights = multiply(products, d);
-      const { start, end } = step.learnedRows;
-      if (end <= start) return { dWeights, dRows: undefined, dRowsRange: step.learnedRows, dPrevious: undefined };
-      const learned = reshape(slice(dProducts, [start, 0], [end - start, batch * columns]), [(end - start) * batch, columns]);
-      const dOperands = reshape(matMulTransposed(learned, alpha.transposed(step.columns)), [end - start, batch * width]); // dZ
+      const { start, end } = step.learned;
+      if (end <= start) return { dWeights, dRows: undefined, rows: [], dPrevious: undefined };
+      const learned = view(
+        operations,
+        rowsOf(operations, dProducts, freshStart + start, freshStart + end),
+        (end - start) * batch,
+        columnCount(step),
+      );
+      const dOperand = view(operations, matMulTransposed(learned, alpha.transposed(step.columns)), end - start, batch * width); // dZ
+      const rows = step.fresh.slice(start, end);
       return {
         dWeights,
-        dRows: multiply(dOperands, previous),
-        dRowsRange: step.learnedRows,
-        dPrevious: step.previousIsGiven ? undefined : sumRows(multiply(dOperands, table.slice(start, end))),
+        dRows: multiply(dOperand, previous),
+        rows,
+        dPrevious: step.previousIsGiven ? undefined : sumRows(multiply(dOperand, table.gather(rows))),
       };
     },
   };

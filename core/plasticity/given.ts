@@ -19,7 +19,13 @@ export interface GivenVectors {
  * Uploads are kept for the scope around the step's, so that they live as long as the episode.
  * @param given [G, B, N].
  */
-export function createGivenVectors(operations: Operations, protocol: Protocol, width: number, batch: number, given: Float32Array): GivenVectors {
+export function createGivenVectors(
+  operations: Operations,
+  protocol: Protocol,
+  width: number,
+  batch: number,
+  given: Float32Array,
+): GivenVectors {
   const { neurons } = protocol;
   const cached = <Key, Value>(make: (key: Key) => Value, identity: (key: Key) => string) => {
     const known = new Map<string, Value>();

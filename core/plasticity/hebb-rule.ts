@@ -9,13 +9,13 @@ export function createHebbRun({ operations, chunk, table, batch, width, eta }: R
   const decays = hebbDecays(chunk.last + 1 - chunk.first, eta);
   const etaGradients: EtaGradient[] = [];
   const remember = (tensor: Tensor, factors: Float64Array) => etaGradients.push({ tensor: operations.keep(tensor), factors });
-  const coefficients = (sum: TermSum, columns: number) => hebbCoefficients(chunk.terms, sum.step, decays, sum.rows, columns);
+  const coefficients = (sum: TermSum, columns: number) => hebbCoefficients(chunk.terms, sum.step, decays, sum.order, columns);
   const upload = (matrix: Float64Array, rows: number, columns: number) => operations.tensor(Float32Array.from(matrix), [rows, columns]);
 
   return {
     weights: (sum) => {
       const { values } = coefficients(sum, sum.values);
-      return operations.matMul(upload(values, sum.rows, sum.values), table.columns(sum.values, sum.columns));
+      return operations.matMul(upload(values, sum.order.length, sum.values), table.columns(sum.values, sum.columns));
     },
     traceFactor: (sum) => ({ kind: 'scalar', value: decays[sum.step - chunk.first]! }),
     gradient: (sum, dWeights, dFactor) => {
@@ -23,7 +23,7 @@ export function createHebbRun({ operations, chunk, table, batch, width, eta }: R
       if (!dWeights) return undefined;
       const { values, slopes } = coefficients(sum, sum.tableRows);
       remember(operations.matMul(dWeights, table.columns(sum.tableRows, sum.columns), false, true), slopes);
-      const dTable = operations.matMul(upload(values, sum.rows, sum.tableRows), dWeights, true);
+      const dTable = operations.matMul(upload(values, sum.order.length, sum.tableRows), dWeights, true);
       return widen(operations, dTable, batch, sum.columns, width);
     },
     etaGradients: () => etaGradients,

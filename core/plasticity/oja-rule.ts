@@ -3,10 +3,11 @@
  * sum to sum: G ← G ∘ F + new rows. n equal writes (u, v) merge into f = (1-eta v²)^n and g = (1-f)/v; only given vectors repeat, so f and g
  * for n > 1 are constants of the episode, evaluated on the host in double precision.
  */
+import { columnsOf, view } from './views.ts';
 import type { Tensor } from '../backend/operations.ts';
 import type { Term, TermSum } from './plan.ts';
 import type { EtaGradient, RuleContext, RuleRun } from './rule.ts';
-import { widen } from './table.ts';
+import { selection as select, widen } from './table.ts';
 
 /** n consecutive writes of the same pair of rows. */
 interface Write {
@@ -47,7 +48,7 @@ export function createOjaRun(context: RuleContext): RuleRun {
   let dFactorLater: Tensor | undefined;
 
   const factors = (write: Write): WriteFactors => {
-    const activation = keep(table.slice(write.v, write.v + 1));
+    const activation = keep(operations.slice(table.gather([write.v]), [0, 0], [1, size]));
     const source = chunk.table[write.v]!;
     if (source.kind === 'computed') {
       const square = multiply(activation, activation);
@@ -81,7 +82,7 @@ export function createOjaRun(context: RuleContext): RuleRun {
     const parts: Tensor[] = [];
     if (before.weights) {
       const carried = all ? multiply(before.weights, all) : before.weights;
-      const missing = sum.rows - before.weights.shape[0]!;
+      const missing = sum.order.length - before.weights.shape[0]!;
       parts.push(
         missing > 0
           ? operations.pad(carried, [
@@ -94,26 +95,31 @@ export function createOjaRun(context: RuleContext): RuleRun {
     let selection: Tensor | undefined;
     if (writes.length > 0) {
       const added = writes.map(({ gain }, e) => (after[e + 1] ? multiply(gain, after[e + 1]!) : gain));
-      selection = keep(oneHot(writes.map(({ write }) => write.u), sum.rows));
+      selection = keep(
+        select(
+          operations,
+          writes.map(({ write }) => write.u),
+          sum.order.length,
+        ),
+      );
       parts.push(operations.matMul(selection, operations.concat(added, 0)));
     }
     weights = parts.length === 0 ? undefined : keep(parts.length === 1 ? parts[0]! : operations.addAll(parts));
     passages.set(sum.step, { writes, after, before, selection });
   };
-  const oneHot = (rows: readonly number[], count: number) => {
-    const values = new Float32Array(count * rows.length);
-    rows.forEach((at, e) => (values[at * rows.length + e] = 1));
-    return operations.tensor(values, [count, rows.length]);
-  };
+  /** G is carried in the table's order; a sum may want it in another. */
+  const isArranged = ({ order }: TermSum) => order.every((u, place) => u === place);
+  const arrange = (sum: TermSum, rows: Tensor, back: boolean) =>
+    isArranged(sum) ? rows : operations.matMul(select(operations, sum.order, sum.order.length), rows, !back);
   const noteEta = (part: Tensor) => etaGradients.push({ tensor: keep(part), factors: Float64Array.of(1) });
 
   return {
     weights: (sum) => {
       advance(sum);
+      const rows = sum.order.length;
       const { start, end } = sum.columns;
-      if (end - start === width) return weights!;
-      const part = slice(operations.reshape(weights!, [sum.rows, batch, width]), [0, 0, start], [sum.rows, batch, end - start]);
-      return operations.reshape(part, [sum.rows, batch * (end - start)]);
+      const part = columnsOf(operations, view(operations, weights!, rows * batch, width), start, end);
+      return arrange(sum, view(operations, part, rows, batch * (end - start)), false);
     },
     traceFactor: (sum) => {
       if (!passages.has(sum.step)) advance(sum);
@@ -121,7 +127,7 @@ export function createOjaRun(context: RuleContext): RuleRun {
     },
     gradient: (sum, dWeights, dFactor) => {
       const { writes, after, before, selection } = passages.get(sum.step)!;
-      const wide = dWeights ? widen(operations, dWeights, batch, sum.columns, width) : undefined;
+      const wide = dWeights ? widen(operations, arrange(sum, dWeights, true), batch, sum.columns, width) : undefined;
       const dAll = wide && dWeightsLater ? add(wide, dWeightsLater) : (wide ?? dWeightsLater);
       // A scalar factor is the constant 1: nothing was written before it.
       const ownFactor = dFactor && dFactor.shape[1] === size ? dFactor : undefined;
@@ -149,7 +155,9 @@ export function createOjaRun(context: RuleContext): RuleRun {
         const dShare = dAfter ? (later ? multiply(dAfter, later) : dAfter) : undefined;
         const dAdd = dAdded ? slice(dAdded, [e, 0], [1, size]) : undefined;
         const dGain = dAdd && later ? multiply(dAdd, later) : dAdd;
-        const dLater = [dAfter ? multiply(dAfter, share) : undefined, dAdd ? multiply(dAdd, gain) : undefined].filter((part) => part !== undefined);
+        const dLater = [dAfter ? multiply(dAfter, share) : undefined, dAdd ? multiply(dAdd, gain) : undefined].filter(
+          (part) => part !== undefined,
+        );
         dAfter = dLater.length > 1 ? add(dLater[0]!, dLater[1]!) : dLater[0];
         const pairs = [
           [dShare, slopes.share],
@@ -162,8 +170,18 @@ export function createOjaRun(context: RuleContext): RuleRun {
         if (dGain) dTable.push({ row: write.v, gradient: scale(dGain, eta) });
       });
       if (dTable.length === 0) return undefined;
-      const rows = oneHot(dTable.map((each) => each.row), sum.tableRows);
-      return operations.matMul(rows, operations.concat(dTable.map((each) => each.gradient), 0));
+      const rows = select(
+        operations,
+        dTable.map((each) => each.row),
+        sum.tableRows,
+      );
+      return operations.matMul(
+        rows,
+        operations.concat(
+          dTable.map((each) => each.gradient),
+          0,
+        ),
+      );
     },
     etaGradients: () => etaGradients,
   };

@@ -22,8 +22,8 @@ export interface Term {
 /** What a sum over the chunk's terms refers to, as it stands before step `step`. */
 export interface TermSum {
   readonly step: number;
-  /** Rows u that the sum runs over: 0..rows-1. */
-  readonly rows: number;
+  /** The rows u that the sum runs over, 0..n-1, in the order in which they are arranged. */
+  readonly order: readonly number[];
   /** Rows v that their coefficients refer to: 0..values-1. */
   readonly values: number;
   /** Rows that the table has by then; those since the step before are appended together. */
@@ -38,12 +38,22 @@ export interface ComputingStep extends TermSum {
   readonly previous: number | undefined;
   /** Whether y(t-1) is given, so that nothing is to be learned by changing it. */
   readonly previousIsGiven: boolean;
-  /** Rows 0..kept-1 were multiplied at an earlier step with the same y(t-1) and the same columns, and are used again. */
+  /** The first `kept` of `order` are the arrangement of an earlier step with the same y(t-1) and columns: its products serve again. */
   readonly kept: number;
-  /** Key under which a later step finds these rows; undefined where none will. */
+  /** Key under which a later step finds this arrangement's products; undefined where none will. */
   readonly keepAs: string | undefined;
-  /** Of the rows multiplied anew, kept..rows-1, those for which u or y(t-1) depends on parameters, ends trimmed. */
-  readonly learnedRows: NeuronRange;
+  /** The next of `order`: products are symmetric in u and y(t-1), and these pairs were multiplied the other way round. */
+  readonly known: readonly ProductPlace[];
+  /** The rest of `order`, multiplied anew. */
+  readonly fresh: readonly number[];
+  /** The part of `fresh` for which u or y(t-1) depends on parameters, ends trimmed. */
+  readonly learned: NeuronRange;
+}
+
+/** Where a product u ∘ y(t-1) · alpha is to be found: place `at` of the arrangement of step `step`. */
+export interface ProductPlace {
+  readonly step: number;
+  readonly at: number;
 }
 
 /** Consecutive steps that share one dense trace, the one at their beginning. */
@@ -69,8 +79,8 @@ export interface Plan {
 export interface PlanOptions {
   /** Steps a chunk; Infinity gives the factored form, 1 the dense one. */
   readonly chunkLength: number;
-  /** Keep products of a repeated y(t-1) for the next time it is presented (fewer products, a few more small operations). */
-  readonly keepRows: boolean;
+  /** Keep products for the next time that their pair of activations meets (fewer products, a few more small operations). */
+  readonly keepProducts: boolean;
 }
 
 /**
@@ -84,7 +94,7 @@ export function createPlan(protocol: Protocol, options: PlanOptions): Plan {
   const chunks: Chunk[] = [];
   for (let first = 1; first <= protocol.steps.length; first += length) {
     const last = Math.min(first + length - 1, protocol.steps.length);
-    chunks.push(planChunk(protocol, first, last, lastComputing > last, options.keepRows));
+    chunks.push(planChunk(protocol, first, last, lastComputing > last, options.keepProducts));
   }
   return { protocol, width: paddedWidth(protocol.neurons), chunks };
 }
@@ -98,7 +108,7 @@ export function activationSource(protocol: Protocol, step: number): ActivationSo
 
 const sourceKey = (source: ActivationSource) => (source.kind === 'given' ? `g${source.given}` : `c${source.step}`);
 
-function planChunk(protocol: Protocol, first: number, last: number, folds: boolean, keepRows: boolean): Chunk {
+function planChunk(protocol: Protocol, first: number, last: number, folds: boolean, keepProducts: boolean): Chunk {
   const table: ActivationSource[] = [];
   const rowOf = new Map<string, number>();
   const row = (step: number): number | undefined => {
@@ -113,11 +123,12 @@ function planChunk(protocol: Protocol, first: number, last: number, folds: boole
   };
   const terms: Term[] = [];
   const steps: ComputingStep[] = [];
-  const keptRows = new Map<string, number>();
+  const arrangements = new Map<string, readonly number[]>();
+  const places = new Map<string, ProductPlace>();
   const width = paddedWidth(protocol.neurons);
   const sumBefore = (step: number, columns: NeuronRange): TermSum => ({
     step,
-    rows: Math.max(0, ...terms.map((term) => term.u + 1)),
+    order: Array.from({ length: Math.max(0, ...terms.map((term) => term.u + 1)) }, (_, u) => u),
     values: Math.max(0, ...terms.map((term) => term.v + 1)),
     tableRows: table.length,
     columns,
@@ -127,12 +138,29 @@ function planChunk(protocol: Protocol, first: number, last: number, folds: boole
     const at = protocol.steps[step - 1]!;
     if (!isFullyClamped(at)) {
       const sum = sumBefore(step, productColumns(at.free, width));
+      const place = `${sum.columns.start}:${sum.columns.end}`;
+      const pair = (u: number) => `${Math.min(u, previous ?? 0)}:${Math.max(u, previous ?? 0)}:${place}`;
       const previousIsGiven = previous !== undefined && table[previous]!.kind === 'given';
-      const keepAs = keepRows && previousIsGiven ? `${previous}:${sum.columns.start}:${sum.columns.end}` : undefined;
-      const kept = keepAs === undefined ? 0 : (keptRows.get(keepAs) ?? 0);
-      const learned = (u: number) => !previousIsGiven || table[u]!.kind === 'computed';
-      steps.push({ ...sum, previous, previousIsGiven, kept, keepAs, learnedRows: trim({ start: kept, end: sum.rows }, learned) });
-      if (keepAs !== undefined) keptRows.set(keepAs, sum.rows);
+      const keepAs = keepProducts && previousIsGiven ? `${previous}:${place}` : undefined;
+      const kept = (keepAs === undefined ? undefined : arrangements.get(keepAs)) ?? [];
+      const rest = sum.order.slice(kept.length); // a kept arrangement holds rows 0..kept-1
+      const known = rest.filter((u) => places.has(pair(u)));
+      const fresh = rest.filter((u) => !places.has(pair(u)));
+      const order = [...kept, ...known, ...fresh];
+      const learned = (index: number) => !previousIsGiven || table[fresh[index]!]!.kind === 'computed';
+      steps.push({
+        ...sum,
+        order,
+        previous,
+        previousIsGiven,
+        kept: kept.length,
+        keepAs,
+        known: known.map((u) => places.get(pair(u))!),
+        fresh,
+        learned: trim({ start: 0, end: fresh.length }, learned),
+      });
+      if (keepAs !== undefined) arrangements.set(keepAs, order);
+      if (keepProducts) fresh.forEach((u, index) => places.set(pair(u), { step, at: kept.length + known.length + index }));
     }
     const current = row(step)!;
     if (previous !== undefined) terms.push({ step, u: previous, v: current });

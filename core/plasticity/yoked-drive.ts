@@ -9,20 +9,20 @@ export function createYokedDrive(
   addAlphaGradient: (part: Tensor) => void,
 ): TermDrive {
   const { multiply, reshape, scale, sumLast, sumRows } = operations;
-  const dotProducts = (rows: Tensor, previous: Tensor, count: number) =>
-    sumLast(reshape(multiply(rows, previous), [count, batch, width])); // [rows, B, 1]
+  const dotProducts = (rows: Tensor, previous: Tensor, count: number) => sumLast(reshape(multiply(rows, previous), [count, batch, width])); // [rows, B, 1]
 
   return {
-    forward: ({ rows, columns: { start, end } }, table, previous, weights) => {
-      const dots = dotProducts(table.slice(0, rows), previous, rows);
+    forward: ({ order, columns: { start, end } }, table, previous, weights) => {
+      const rows = order.length;
+      const dots = dotProducts(table.gather(order), previous, rows);
       const parts = multiply(reshape(weights, [rows, batch, end - start]), scale(dots, alpha));
       return sumRows(reshape(parts, [rows, batch * (end - start)]));
     },
 
     backward: (step, table, previous, weights, d) => {
-      const { rows } = step;
+      const rows = step.order.length;
       const columns = step.columns.end - step.columns.start;
-      const activations = table.slice(0, rows);
+      const activations = table.gather(step.order);
       const dots = dotProducts(activations, previous, rows);
       const dDots = sumLast(multiply(reshape(weights, [rows, batch, columns]), reshape(d, [1, batch, columns]))); // without alpha
       addAlphaGradient(operations.keep(multiply(dots, dDots)));
@@ -32,7 +32,7 @@ export function createYokedDrive(
       return {
         dWeights,
         dRows: spread(previous, 1),
-        dRowsRange: { start: 0, end: rows },
+        rows: step.order,
         dPrevious: step.previousIsGiven ? undefined : sumRows(spread(activations, rows)),
       };
     },

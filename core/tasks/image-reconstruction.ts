@@ -84,7 +84,8 @@ export function drawImageBatch(
   const vector = (row: number, episode: number) => given.subarray((row * batch + episode) * neurons, (row * batch + episode + 1) * neurons);
   for (let episode = 0; episode < batch; episode++) {
     for (let row = 0; row < givens; row++) vector(row, episode)[pixels] = 1;
-    for (let pattern = 0; pattern < options.patterns; pattern++) vector(pattern, episode).set(drawPattern(images, options.imageSize, random));
+    for (let pattern = 0; pattern < options.patterns; pattern++)
+      vector(pattern, episode).set(drawPattern(images, options.imageSize, random));
     const target = vector(shared.target, episode).subarray(0, pixels);
     targets.set(target, episode * pixels);
     const degraded = vector(degradedRow(options), episode);

@@ -97,14 +97,20 @@ export function createImageTraining(
         // What the host must know of it, in one wait for the device.
         const values = await operations.read([...measured, ...yokedParts, ...etaParts]);
         const losses = squaredErrors(values[0]!, width, batch);
-        const yokedAlpha = values.slice(measured.length, measured.length + yokedParts.length).flatMap((part) => [...part]).reduce((a, b) => a + b, 0);
+        const yokedAlpha = values
+          .slice(measured.length, measured.length + yokedParts.length)
+          .flatMap((part) => [...part])
+          .reduce((a, b) => a + b, 0);
         const eta = etaGradient(values.slice(measured.length + yokedParts.length), etaGradients);
         const squares = values.slice(1, measured.length).reduce((sum, part) => sum + part[0]!, 0);
         const gradientNorm = Math.sqrt(squares + eta ** 2 + yokedAlpha ** 2);
         const loss = mean(losses);
         if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
           const what = Number.isFinite(loss) ? 'the gradient' : 'the loss';
-          throw new FailureError('loss-not-finite', `${what} is not finite at iteration ${iteration + 1}; the parameters stay as they were before it`);
+          throw new FailureError(
+            'loss-not-finite',
+            `${what} is not finite at iteration ${iteration + 1}; the parameters stay as they were before it`,
+          );
         }
 
         // One step of Adam, on a gradient no longer than `gradientClip` where that is asked for.
@@ -118,7 +124,16 @@ export function createImageTraining(
         });
         iteration++;
         episodes += size;
-        return { iteration, episodes, batch: size, loss, relativeError: loss / mean(batch.zeroLosses), learningRate, eta: network.eta, gradientNorm };
+        return {
+          iteration,
+          episodes,
+          batch: size,
+          loss,
+          relativeError: loss / mean(batch.zeroLosses),
+          learningRate,
+          eta: network.eta,
+          gradientNorm,
+        };
       } finally {
         for (const tensor of [w, alpha, ...measured, ...yokedParts, ...etaParts]) if (tensor) operations.dispose(tensor);
       }
@@ -158,7 +173,13 @@ export function createImageTraining(
       const computing = batch.protocol.steps.flatMap((step, index) => (step.free.end > step.free.start ? [index + 1] : []));
       const outputs = await answer(batch, computing);
       const computed = new Map(computing.map((step, index) => [step, outputs[index]!]));
-      return episodeArrays(batch, computed, options.rule, network.eta, squaredErrors(computed.get(batch.protocol.steps.length)!, neurons, batch)[0]!);
+      return episodeArrays(
+        batch,
+        computed,
+        options.rule,
+        network.eta,
+        squaredErrors(computed.get(batch.protocol.steps.length)!, neurons, batch)[0]!,
+      );
     },
 
     weights: network.weights,

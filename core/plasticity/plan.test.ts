@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../random.ts';
+import { drawImageProtocol } from '../tasks/image-reconstruction.ts';
+import { choosePlan, planCost, rankForms } from './cost.ts';
+import { createPlan } from './plan.ts';
+import type { Protocol } from './protocol.ts';
+
+const images = {
+  patterns: 3,
+  presentationsPerPattern: 3,
+  presentationSteps: 20,
+  interPresentationDelay: 2,
+  testSteps: 3,
+  imageSize: 32,
+};
+const { protocol } = drawImageProtocol(images, createRandom(1, 'protocols'));
+const factored = { chunkLength: Infinity, keepProducts: false };
+
+describe('the plan of the images episode', () => {
+  it('computes in 21 of 201 steps and needs 24 activations', () => {
+    const plan = createPlan(protocol, factored);
+    expect(protocol.steps.length).toBe(201);
+    expect(plan.chunks.length).toBe(1);
+    const [chunk] = plan.chunks;
+    expect(chunk!.steps.length).toBe(21);
+    expect(chunk!.table.length).toBe(24);
+    expect(plan.width).toBe(1040);
+  });
+
+  it('multiplies 255 rows when each step does its own, 189 when no pair is multiplied twice', () => {
+    expect(planCost(createPlan(protocol, factored), 1, 'free').rows).toBe(255);
+    expect(planCost(createPlan(protocol, { ...factored, keepProducts: true }), 1, 'free').rows).toBe(189);
+  });
+
+  it('evaluates only the erased half of the columns in the test', () => {
+    const columns = createPlan(protocol, factored)
+      .chunks[0]!.steps.slice(-3)
+      .map((step) => step.columns.end - step.columns.start);
+    expect(columns).toEqual([512, 512, 512]);
+  });
+
+  it('asks for each product exactly once and finds the others where they were made', () => {
+    const [chunk] = createPlan(protocol, { ...factored, keepProducts: true }).chunks;
+    const steps = new Map(chunk!.steps.map((step) => [step.step, step]));
+    const made = new Set<string>();
+    for (const step of chunk!.steps) {
+      expect([...step.order].sort((a, b) => a - b)).toEqual(step.order.map((_, index) => index));
+      expect(step.order.length).toBe(step.kept + step.known.length + step.fresh.length);
+      for (const u of step.fresh) {
+        const pair = `${Math.min(u, step.previous!)}:${Math.max(u, step.previous!)}:${step.columns.start}`;
+        expect(made.has(pair)).toBe(false);
+        made.add(pair);
+      }
+      step.known.forEach((place, index) => {
+        const source = steps.get(place.step)!;
+        expect([source.order[place.at], source.previous]).toEqual([step.previous, step.order[step.kept + index]]);
+      });
+    }
+  });
+
+  it('is chosen in its factored form; a long episode of few neurons is not', () => {
+    expect(choosePlan(protocol, { batch: 1, alphaKind: 'free' }).chunks.length).toBe(1);
+    const maze: Protocol = {
+      neurons: 100,
+      givens: 1,
+      steps: Array.from({ length: 200 }, () => ({ free: { start: 0, end: 99 }, given: 0, input: 0, label: 'step' })),
+    };
+    expect(rankForms(maze, 30, 'free')[0]!.form).not.toBe('factored');
+  });
+});
+
+describe('a protocol that contradicts itself', () => {
+  const step = { free: { start: 0, end: 2 }, given: 0, label: 'x' };
+  it.each([
+    ['neurons', { neurons: 0, givens: 1, steps: [step] }],
+    ['empty', { neurons: 2, givens: 1, steps: [] }],
+    ['free neurons within 0..1', { neurons: 1, givens: 1, steps: [step] }],
+    ['given row within 0..0', { neurons: 2, givens: 1, steps: [{ ...step, given: 1 }] }],
+    ['clamped neurons', { neurons: 2, givens: 1, steps: [{ ...step, clamped: [1, 0] }] }],
+  ])('is refused: %s', (rule, bad) => {
+    expect(() => createPlan(bad, factored)).toThrow(rule);
+  });
+});

@@ -2,4 +2,6 @@
 import { fileURLToPath } from 'node:url';
 import { runCli } from './run-cli.ts';
 
-process.exitCode = await runCli(process.argv.slice(2), { trainerEntry: fileURLToPath(new URL('../trainer/entry.ts', import.meta.url)) });
+const { stdout, stderr } = process;
+const trainerEntry = fileURLToPath(new URL('../trainer/entry.ts', import.meta.url));
+process.exitCode = await runCli(process.argv.slice(2), { trainerEntry, stdout, stderr });

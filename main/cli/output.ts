@@ -28,8 +28,17 @@ export interface Output {
   onClosed(listener: () => void): void;
 }
 
-export function createOutput({ json, verbose }: { json: boolean; verbose: boolean }): Output {
-  const { stdout, stderr } = process;
+/** Where text goes: a terminal, a pipe, or a test's ear. */
+export type TextStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+export interface OutputOptions {
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+export function createOutput({ stdout, stderr, json, verbose }: OutputOptions): Output {
   let closed = false;
   const listeners: (() => void)[] = [];
   stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -45,13 +54,13 @@ export function createOutput({ json, verbose }: { json: boolean; verbose: boolea
     if (!closed) stdout.write(text);
   };
   const clear = () => {
-    if (live !== undefined && stdout.isTTY) write('\r\x1b[2K');
+    if (live !== undefined && stdout.isTTY === true) write('\r\x1b[2K');
   };
   let lastDrawMs = -Infinity;
   const draw = () => {
-    if (live === undefined || !stdout.isTTY) return;
+    if (live === undefined || stdout.isTTY !== true) return;
     lastDrawMs = performance.now();
-    write(truncate(live, stdout.columns - 1));
+    write(truncate(live, (stdout.columns ?? 80) - 1));
   };
   const around = (print: () => void) => {
     clear();
@@ -69,7 +78,7 @@ export function createOutput({ json, verbose }: { json: boolean; verbose: boolea
     },
     live: (text) => {
       if (json) return;
-      if (stdout.isTTY) {
+      if (stdout.isTTY === true) {
         const due = performance.now() - lastDrawMs >= redrawEveryMs;
         if (due) clear();
         live = text;
@@ -85,7 +94,7 @@ export function createOutput({ json, verbose }: { json: boolean; verbose: boolea
     endLive: () => {
       clear();
       draw();
-      if (live !== undefined && stdout.isTTY) write('\n');
+      if (live !== undefined && stdout.isTTY === true) write('\n');
       live = undefined;
     },
     event: (event) => {

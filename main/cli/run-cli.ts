@@ -11,17 +11,19 @@ import { setupTrain } from './commands/train.ts';
 import { exitCodeFor, exitCodes } from '../../core/contract/exit-codes.ts';
 import { explainCommanderError } from './commander-errors.ts';
 import type { Context } from './context.ts';
-import { createOutput, type Output } from './output.ts';
+import { createOutput, type Output, type TextStream } from './output.ts';
 
 export interface CliServices {
   /** The program that trainer processes run. */
   readonly trainerEntry: string;
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
 }
 
 /** Runs one command. Returns the exit code. */
-export async function runCli(args: readonly string[], { trainerEntry }: CliServices): Promise<number> {
+export async function runCli(args: readonly string[], { trainerEntry, stdout, stderr }: CliServices): Promise<number> {
   // Errors in the options themselves have to be told in the right form, too.
-  const output = createOutput({ json: args.includes('--json'), verbose: args.includes('--verbose') });
+  const output = createOutput({ stdout, stderr, json: args.includes('--json'), verbose: args.includes('--verbose') });
   let exitCode: number = exitCodes.success;
   const program = createProgram(output);
   const context: Context = {

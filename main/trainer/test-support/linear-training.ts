@@ -1,4 +1,5 @@
 /** A real training that is tiny: linear regression by gradient descent, for tests of everything around a training (not used by the product). */
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FailureError, InputError } from '../../../core/contract/errors.ts';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
@@ -11,8 +12,8 @@ import type { BuildTraining } from '../build-training.ts';
 const size = 4;
 const truth = Float32Array.of(1, -2, 0.5, 3);
 
-/** Learns `truth` from noisy samples, one an episode; each step takes at least `stepMs`. */
-export function createLinearTraining(spec: RunSpec, stepMs = 0): Training {
+/** Learns `truth` from noisy samples, one an episode; `beforeStep` gets the iteration that is to come. */
+export function createLinearTraining(spec: RunSpec, beforeStep: (iteration: number) => Promise<void> = () => Promise.resolve()): Training {
   const { learningRate } = readImagesParameters(spec.parameters);
   let w: Float32Array = new Float32Array(size);
   let momentum: Float32Array = new Float32Array(size);
@@ -27,7 +28,7 @@ export function createLinearTraining(spec: RunSpec, stepMs = 0): Training {
       return episodes;
     },
     async step(batch) {
-      if (stepMs > 0) await sleep(stepMs);
+      await beforeStep(iteration + 1);
       let loss = 0;
       const gradient = new Float32Array(size);
       for (let sample = 0; sample < batch; sample++) {
@@ -70,14 +71,31 @@ export function createLinearTraining(spec: RunSpec, stepMs = 0): Training {
   };
 }
 
-/** Builds such a training; the environment variables TEST_STEP_MS and TEST_DATASET slow it down and change its data set's hash. */
+/** Losses of a training that nothing interrupts. */
+export async function trainWithoutInterruption(spec: RunSpec): Promise<number[]> {
+  const training = createLinearTraining(spec);
+  const losses: number[] = [];
+  while (training.episodes < spec.episodes)
+    losses.push((await training.step(Math.min(spec.batch, spec.episodes - training.episodes))).loss);
+  return losses;
+}
+
+/**
+ * Builds such a training. Environment variables: TEST_KILL_AT, the iteration in which the process is killed; TEST_GATE_AT and TEST_GATE, the iteration
+ * that waits until this file is there; TEST_DATASET, another hash for the data set.
+ */
 export const buildLinearTraining: BuildTraining = (spec, report) => {
+  const { TEST_KILL_AT: killAt, TEST_GATE_AT: gateAt, TEST_GATE: gate = '', TEST_DATASET: sha256 = 'samples' } = process.env;
+  const beforeStep = async (iteration: number) => {
+    if (iteration === Number(killAt)) process.kill(process.pid, 'SIGKILL');
+    while (iteration === Number(gateAt) && !existsSync(gate)) await sleep(5);
+  };
   report('building a linear training');
   if (spec.dataset !== undefined) throw new InputError('dataset-missing', `there is no data set at ${spec.dataset}`);
   return Promise.resolve({
-    training: createLinearTraining(spec, Number(process.env['TEST_STEP_MS'] ?? 0)),
+    training: createLinearTraining(spec, beforeStep),
     backend: { name: 'cpu', device: 'test', dispose: () => {} },
-    dataset: { name: 'samples', format: 'photographs', sha256: process.env['TEST_DATASET'] ?? 'samples', note: 'drawn on the way' },
+    dataset: { name: 'samples', format: 'photographs', sha256, note: 'drawn on the way' },
   });
 };
 

@@ -1,0 +1,161 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeSafetensors } from '../../core/files/safetensors.ts';
+import { createLab, parseEvents, type Lab } from '../trainer/test-support/lab.ts';
+
+let lab: Lab;
+beforeAll(() => {
+  lab = createLab();
+});
+afterAll(() => lab.remove());
+
+const train = ['train', 'images', '--episodes', '21', '--batch', '4', '--seed', '3', '--set', 'learningRate=0.01'];
+
+describe('train', () => {
+  it('prints exactly its events with --json', async () => {
+    const { code, stdout, stderr } = await lab.run([...train, '--json']);
+    expect(code).toBe(0);
+    expect(stderr).toBe('');
+    const events = parseEvents(stdout);
+    const run = lab.runs().at(-1)!;
+    expect(events.map(({ event }) => event)).toEqual(['start', ...Array.from({ length: 6 }, () => 'metrics'), 'done']);
+    expect(events[0]).toEqual({
+      event: 'start',
+      run: run.id,
+      folder: run.folder,
+      backend: 'cpu',
+      device: 'test',
+      spec: JSON.parse(readFileSync(run.spec, 'utf8')),
+    });
+    // The last batch is smaller.
+    expect(events.slice(1, -1).map(({ iteration, episodes }) => [iteration, episodes])).toEqual([
+      [1, 4],
+      [2, 8],
+      [3, 12],
+      [4, 16],
+      [5, 20],
+      [6, 21],
+    ]);
+    for (const metrics of events.slice(1, -1)) {
+      expect(Object.keys(metrics).sort()).toEqual(['episodes', 'episodesPerSecond', 'event', 'iteration', 'loss', 'relativeError']);
+    }
+    const weighted = events.slice(1, -1).reduce((sum, { loss }, index) => sum + Number(loss) * (index === 5 ? 1 : 4), 0) / 21;
+    const done = events.at(-1)!;
+    expect(done).toMatchObject({ event: 'done', run: run.id, folder: run.folder, episodes: 21, loss: expect.closeTo(weighted, 10) });
+    expect(Object.keys(done).sort()).toEqual(
+      ['episodes', 'episodesPerSecond', 'event', 'folder', 'loss', 'peakRssBytes', 'relativeError', 'run', 'seconds'].sort(),
+    );
+    expect(Number(done['peakRssBytes'])).toBeGreaterThan(20e6);
+  });
+
+  it('speaks to people otherwise', async () => {
+    const { code, stdout, stderr } = await lab.run([...train, '--variant', 'yoked']);
+    expect(code).toBe(0);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('backend  cpu: test');
+    expect(stdout).toContain(
+      'preset   variant yoked, 21 episodes (preset: 40,000), batch 4 (preset: 1), learningRate 0.01 (preset: 0.0001)',
+    );
+    expect(stdout).toMatch(/finished 21 episodes in .* s/);
+    const picture = /held-out reconstructions: (.*)/.exec(stdout)?.[1];
+    expect(readFileSync(picture!).subarray(1, 4).toString()).toBe('PNG');
+    for (const command of ['resume', 'evaluate', 'export']) expect(stdout).toContain(`npm start -- ${command} ${lab.runs().at(-1)!.id}`);
+    expect(stdout).not.toContain('\x1b');
+  });
+
+  it('gives the same losses for the same seed, and others for another', async () => {
+    const losses = async (seed: string) =>
+      parseEvents((await lab.run([...train, '--seed', seed, '--json'])).stdout).flatMap(({ loss }) => loss ?? []);
+    const [once, again, other] = [await losses('5'), await losses('5'), await losses('6')];
+    expect(again).toEqual(once);
+    expect(other).not.toEqual(once);
+  });
+
+  it('stops with a checkpoint, quietly, when nobody reads its output any more', async () => {
+    const cli = lab.start([...train, '--episodes', '10000000', '--json']);
+    await cli.until(({ event }) => event === 'metrics');
+    cli.child.stdout!.destroy();
+    const { code, stderr } = await cli.ended;
+    expect([code, stderr]).toEqual([130, '']);
+    expect(existsSync(lab.runs().at(-1)!.checkpoints)).toBe(true);
+  });
+});
+
+describe('evaluate and export', () => {
+  it('answer from the newest checkpoint', async () => {
+    await lab.run([...train, '--json']);
+    const run = lab.runs().at(-1)!;
+    const evaluated = await lab.run(['evaluate', 'last', '--episodes', '7', '--json']);
+    expect(evaluated.code).toBe(0);
+    expect(parseEvents(evaluated.stdout)).toEqual([
+      { event: 'evaluation', run: run.id, iteration: 6, episodes: 7, loss: expect.any(Number), relativeError: expect.any(Number) },
+    ]);
+
+    const to = join(lab.data, 'exported', 'files');
+    const exported = await lab.run(['export', run.id, '--to', to, '--episode', '12', '--json']);
+    const files = [join(to, 'weights.safetensors'), join(to, 'episode.safetensors')];
+    expect(parseEvents(exported.stdout)).toEqual([{ event: 'export', run: run.id, iteration: 6, folder: to, files }]);
+    expect(Object.keys(decodeSafetensors(readFileSync(files[0]!)).arrays).sort()).toEqual(['eta', 'w']);
+    expect(decodeSafetensors(readFileSync(files[1]!)).arrays['seed']?.data).toEqual(Int32Array.of(12));
+  });
+});
+
+describe('experiments', () => {
+  it('prints an array with --json', async () => {
+    const { stdout } = await lab.run(['experiments', '--json']);
+    const [images] = JSON.parse(stdout) as Record<string, unknown>[];
+    expect(Object.keys(images!)).toEqual(['name', 'title', 'variants', 'parameters']);
+    expect(images).toMatchObject({ name: 'images', variants: ['free', 'yoked', 'non-plastic'] });
+    expect(images).toMatchObject({ parameters: { learningRate: { default: 1e-4, source: expect.any(String) } } });
+  });
+});
+
+describe('help', () => {
+  it.each([[['--help']], [[]]])('lists the commands: %j', async (args) => {
+    const { code, stdout } = await lab.run(args);
+    expect(code).toBe(0);
+    for (const command of ['train', 'resume', 'evaluate', 'export', 'experiments', 'explain', 'doctor', 'bench'])
+      expect(stdout).toContain(`  ${command} `);
+  });
+});
+
+describe('bad input', () => {
+  it.each([
+    ['trian images', 'unknown-command', 'did you mean "train"?'],
+    ['train', 'missing-argument', '<experiment>'],
+    ['train image', 'unknown-experiment', 'did you mean "images"?'],
+    ['train images more', 'excess-arguments', 'too many arguments'],
+    ['train images --episods 3', 'unknown-option', 'did you mean "--episodes"?'],
+    ['train images --episodes', 'option-missing-argument', '--episodes'],
+    ['train images --episodes 0', 'out-of-range', 'a whole number from 1 to 1000000000, not "0"'],
+    ['train images --episodes 1.5', 'out-of-range', 'not "1.5"'],
+    ['train images --batch 2000', 'out-of-range', 'from 1 to 1024, not "2000"'],
+    ['train images --seed -1', 'out-of-range', 'not "-1"'],
+    ['train images --variant yolked', 'unknown-variant', 'did you mean "yoked"?'],
+    ['train images --backend tensorflw', 'unknown-backend', 'did you mean "tensorflow"?'],
+    ['train images --precision double', 'unknown-precision', 'float32'],
+    ['train images --set learning_rte=1', 'unknown-parameter', 'did you mean "learningRate"?'],
+    ['train images --set learningRate=2', 'parameter-out-of-range', 'a number from 0 to 1, not "2"'],
+    ['train images --set learningRate', 'setting-invalid', 'NAME=VALUE'],
+    ['train images --dataset /nowhere', 'dataset-missing', '/nowhere'],
+    ['train images --data /dev/null/lab', 'data-folder-not-writable', '/dev/null/lab'],
+    ['resume nothing', 'unknown-run', 'there is no run "nothing"'],
+    ['evaluate nothing', 'unknown-run', 'there is no run "nothing"'],
+    ['export nothing', 'missing-mandatory-option-value', '--to'],
+    ['explain image', 'unknown-experiment', 'did you mean "images"?'],
+  ])('%s', async (line, code, message) => {
+    const runs = lab.runs().length;
+    const result = await lab.run([...line.split(' '), '--json']);
+    expect(result).toMatchObject({ code: 2, stderr: '' });
+    expect(parseEvents(result.stdout)).toEqual([{ event: 'error', code, message: expect.stringContaining(message) }]);
+    expect(lab.runs()).toHaveLength(runs);
+  });
+
+  it('is one sentence for people, and a stack trace only with --verbose', async () => {
+    const quiet = await lab.run(['train', 'image']);
+    expect(quiet).toEqual({ code: 2, stdout: '', stderr: 'engram: there is no experiment "image": did you mean "images"?\n' });
+    expect(await lab.start(['train', 'image']).ended).toEqual(quiet);
+    expect((await lab.run(['train', 'image', '--verbose'])).stderr).toContain('    at ');
+  });
+});

@@ -1,9 +1,8 @@
 // A large download that survives interruptions: it continues a partial file where the server allows it and ends with the right SHA-256 or not at all.
 
-import { createWriteStream, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { sha256OfFile } from './files.mjs';
 
 const stallTimeoutMs = 60_000;
@@ -71,23 +70,23 @@ async function fetchRest({ url, bytes, onProgress }, part) {
   const stall = createStallTimer();
   try {
     const response = await fetch(url, { headers: have > 0 ? { range: `bytes=${have}-` } : {}, signal: stall.signal });
-    if (!response.ok || response.body === null)
+    if (!response.ok || response.body === null) {
       throw new RefusedError(`the server answered ${response.status} ${response.statusText}`.trim());
+    }
     const appends = response.status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${have}-`) === true;
     let received = appends ? have : 0;
-    const meter = new Transform({
-      transform(/** @type {Buffer} */ chunk, _encoding, done) {
+    const file = await open(part, appends ? 'a' : 'w');
+    try {
+      for await (const chunk of /** @type {AsyncIterable<Uint8Array>} */ (response.body)) {
         stall.restart();
         received += chunk.length;
+        if (received > bytes) throw new RefusedError(`the server sent more than the ${bytes} bytes expected`);
+        await file.appendFile(chunk);
         onProgress?.(received);
-        done(received > bytes ? new RefusedError(`the server sent more than the ${bytes} bytes expected`) : null, chunk);
-      },
-    });
-    await pipeline(
-      Readable.fromWeb(/** @type {import('node:stream/web').ReadableStream} */ (response.body)),
-      meter,
-      createWriteStream(part, { flags: appends ? 'a' : 'w' }),
-    );
+      }
+    } finally {
+      await file.close();
+    }
     if (received < bytes) throw new Error(`the server closed after ${received} of ${bytes} bytes`);
   } finally {
     stall.stop();

@@ -8,7 +8,7 @@ import { cacheFolder } from './paths.mjs';
 import { say } from './report.mjs';
 import { SetupError } from './setup-error.mjs';
 import { readState } from './state.mjs';
-import { ensureTensorFlow, tensorflowIsSettled } from './tensorflow.mjs';
+import { ensureTensorFlow, giveUpTensorFlow, tensorflowIsSettled } from './tensorflow.mjs';
 
 /**
  * @param {{asked?: boolean}} options `asked`: by name, so that what failed a moment ago is tried again
@@ -31,9 +31,11 @@ async function bringWhatIsMissing(asked) {
       if (!tensorflowIsSettled(asked)) await ensureTensorFlow();
     });
   } catch (error) {
-    const { code, path: place, message } = /** @type {NodeJS.ErrnoException} */ (error);
+    const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
     if (error instanceof SetupError || code === undefined) throw error;
-    throw new SetupError(`${place ?? 'a folder'} can’t be used (${message})`, 'make it writable; ENGRAM_CACHE names another cache folder');
+    // An unusable cache costs the TensorFlow backend, nothing else.
+    await ensurePackages();
+    giveUpTensorFlow(`the cache folder can’t be used (${message})`, 'name another one with ENGRAM_CACHE');
   }
 }
 

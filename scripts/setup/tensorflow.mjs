@@ -37,29 +37,30 @@ export function tensorflowIsSettled(asked) {
 /** Brings the libraries and the binding, or records why not. */
 export async function ensureTensorFlow() {
   const chosen = choice();
-  const fingerprint = fingerprintOf(chosen);
-  if (chosen.variant === null) {
-    say(`TensorFlow backend: ${chosen.reason}; the other backends serve`);
-    writeState(absent(chosen.reason, chosen.remedy), fingerprint);
-    return;
-  }
+  if (chosen.variant === null) giveUpTensorFlow(chosen.reason, chosen.remedy);
+  else await tryToInstall(chosen.variant);
+}
+
+/** @param {'cpu' | 'gpu'} variant */
+async function tryToInstall(variant) {
   try {
-    writeState(await install(chosen.variant), fingerprint);
-    say(`TensorFlow backend ready (libtensorflow ${tensorflowVersion} for the ${chosen.variant === 'gpu' ? 'GPU' : 'CPU'})`);
+    writeState(await install(variant), fingerprintOf(choice()));
+    say(`TensorFlow backend ready (libtensorflow ${tensorflowVersion} for the ${variant.toUpperCase()})`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const remedy = error instanceof SetupError ? error.remedy : 'run `npm start -- setup` to try again';
-    say(`no TensorFlow backend: ${reason}. Way out: ${remedy}. The other backends serve meanwhile.`);
-    writeState(absent(reason, remedy), fingerprint);
+    giveUpTensorFlow(reason, error instanceof SetupError ? error.remedy : 'run `npm start -- setup` to try again');
   }
 }
 
 /**
+ * Says and writes down why the backend is not there.
  * @param {string} reason
  * @param {string | undefined} remedy
- * @returns {import('./state.mjs').TensorFlowAbsent}
  */
-const absent = (reason, remedy) => ({ state: 'absent', reason, ...(remedy === undefined ? {} : { remedy }) });
+export function giveUpTensorFlow(reason, remedy) {
+  say(`no TensorFlow backend: ${reason}${remedy === undefined ? '' : `; way out: ${remedy}`}. The other backends serve.`);
+  writeState({ state: 'absent', reason, ...(remedy === undefined ? {} : { remedy }) }, fingerprintOf(choice()));
+}
 
 /**
  * @param {'cpu' | 'gpu'} variant

@@ -30,16 +30,21 @@ export interface TensorflowBinding {
   isUsingGpuDevice(): boolean;
 }
 
+let loaded: TensorflowBinding | undefined;
+
 /**
  * Loads the package. Takes about half a second and 350 MB, once a process.
  * @throws Error as the package or the dynamic linker words it, when the binding or libtensorflow is not there.
  */
 export function loadTensorflowBinding(): TensorflowBinding {
+  if (loaded) return loaded;
   const require = createRequire(import.meta.url);
   // tfjs-node 4.22 calls two helpers that Node 23 removed (tensorflow/tfjs#8609); its own fix was never released.
   const util = require('node:util') as Record<string, unknown>;
   util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
   util['isArray'] ??= Array.isArray;
-  const tf = require('@tensorflow/tfjs-node-gpu') as { backend(): { binding: TensorflowBinding } };
-  return tf.backend().binding;
+  // The package makes itself tfjs's current backend; another backend may since have taken that place, so it is asked for by name.
+  const tf = require('@tensorflow/tfjs-node-gpu') as { findBackend(name: string): { binding: TensorflowBinding } };
+  loaded = tf.findBackend('tensorflow').binding;
+  return loaded;
 }

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../random.ts';
+import { drawImageBatch, drawImageProtocol } from './image-reconstruction.ts';
+import type { GreyImages } from '../data/grey-images.ts';
+
+const options = { patterns: 3, presentationsPerPattern: 3, presentationSteps: 20, interPresentationDelay: 2, testSteps: 3, imageSize: 4 };
+const images: GreyImages[] = [
+  { count: 5, width: 6, height: 6, pixels: Uint16Array.from({ length: 180 }, (_, at) => (at * at * 37) % 701) },
+];
+
+describe('the images task', () => {
+  it('shows every image once a cycle, blanks after each, and tests one of them at the end', () => {
+    const { protocol, target, erased } = drawImageProtocol(options, createRandom(1, 'p'));
+    const spans: string[] = [];
+    for (const { label } of protocol.steps) if (spans.at(-1) !== label) spans.push(label);
+    expect(spans.filter((label) => label.startsWith('image')).length).toBe(9);
+    for (let cycle = 0; cycle < 3; cycle++) {
+      const shown = spans.slice(cycle * 6, cycle * 6 + 6).filter((label) => label !== 'blank');
+      expect(shown.sort()).toEqual(['image 1', 'image 2', 'image 3']);
+    }
+    expect(protocol.steps.slice(-3).map((step) => step.free)).toEqual([erased, erased, erased]);
+    expect(target).toBeLessThan(3);
+    expect(erased.end - erased.start).toBe(8);
+  });
+
+  it('draws all targets and both halves', () => {
+    const random = createRandom(2, 'p');
+    const seen = new Set(
+      Array.from({ length: 100 }, () => drawImageProtocol(options, random)).map(({ target, erased }) => `${target}/${erased.start}`),
+    );
+    expect([...seen].sort()).toEqual(['0/0', '0/8', '1/0', '1/8', '2/0', '2/8']);
+  });
+
+  it('gives each episode its own normalised patterns, the bias at 1, and the target without its erased half', () => {
+    const random = createRandom(3, 'x');
+    const batch = drawImageBatch(options, drawImageProtocol(options, random), images, 2, random);
+    const n = 17;
+    const vector = (row: number, episode: number) => batch.given.slice((row * 2 + episode) * n, (row * 2 + episode + 1) * n);
+    for (let row = 0; row < 5; row++) for (let episode = 0; episode < 2; episode++) expect(vector(row, episode)[16]).toBe(1);
+    for (let episode = 0; episode < 2; episode++) {
+      const pattern = vector(batch.target, episode).slice(0, 16);
+      expect(Math.max(...pattern.map(Math.abs))).toBe(1);
+      expect(Math.abs(pattern.reduce((sum, value) => sum + value, 0))).toBeLessThan(1e-5);
+      expect(batch.targets.slice(episode * 16, (episode + 1) * 16)).toEqual(pattern);
+      const { start, end } = batch.erased;
+      const degraded = vector(4, episode).slice(0, 16);
+      expect(degraded.slice(start, end).every((value) => value === 0)).toBe(true);
+      expect(batch.zeroLosses[episode]).toBeCloseTo(
+        pattern.slice(start, end).reduce((sum, value) => sum + value ** 2, 0),
+        6,
+      );
+      const kept = pattern.map((value, pixel) => (pixel >= start && pixel < end ? 0 : value));
+      expect(degraded).toEqual(kept);
+    }
+    expect(vector(0, 0)).not.toEqual(vector(0, 1));
+    expect(
+      vector(3, 0)
+        .slice(0, 16)
+        .every((value) => value === 0),
+    ).toBe(true);
+  });
+});

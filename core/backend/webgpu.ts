@@ -20,6 +20,9 @@ const wantedLimits = [
   'maxComputeWorkgroupsPerDimension',
 ] as const;
 
+/** Dawn is gone, and a device in use with it, as soon as its instance is collected. */
+const instances = new Set<GPU>();
+
 /**
  * The adapters' names. Dawn for Node tells them only in the message with which it refuses an unknown one; cards of one model share a
  * name and can't be told apart.
@@ -43,6 +46,7 @@ export async function createWebgpuBackend(adapterName?: string): Promise<WebgpuB
   if (!adapter) throw new Error('no graphics card with a Vulkan, Metal or Direct3D 12 driver that WebGPU can use');
   const { limits, info } = adapter;
   const device = await adapter.requestDevice({ requiredLimits: Object.fromEntries(wantedLimits.map((limit) => [limit, limits[limit]])) });
+  instances.add(gpu);
   const kernels = createTfjsKernels('webgpu', createTfjsBackend(gpu, device, info));
   const { isFallbackAdapter } = info;
   const name = info.description || info.device || info.vendor;
@@ -52,7 +56,10 @@ export async function createWebgpuBackend(adapterName?: string): Promise<WebgpuB
     isSoftware: isFallbackAdapter,
     operations: createTfjsOperations(kernels, false),
     deterministic: false,
-    dispose: () => device.destroy(),
+    dispose: () => {
+      device.destroy();
+      instances.delete(gpu);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 /** What a trainer writes into the journal of its run folder: one of these a line. */
 import { z } from 'zod';
 import { backendChoices } from './run-spec.ts';
+import { runStatuses } from './run-status.ts';
 
 const time = { /** Wall clock, milliseconds since 1970. */ atMs: z.number() };
 const progress = { iteration: z.int().min(0), episodes: z.int().min(0) };
@@ -72,7 +73,7 @@ const endRecord = z.strictObject({
   type: z.literal('end'),
   ...time,
   ...progress,
-  status: z.enum(['finished', 'stopped', 'failed']),
+  status: z.enum(runStatuses).extract(['finished', 'stopped', 'failed']),
   seconds: z.number(),
   episodesPerSecond: z.number(),
   peakRssBytes: z.number(),

@@ -77,7 +77,7 @@ function describeStart({ backend, device, dataset }: JournalRecordOf<'start'>, s
 }
 
 /** What in `spec` differs from the experiment's preset. */
-export function describeChanges(spec: RunSpec): string[] {
+function describeChanges(spec: RunSpec): string[] {
   const preset = findExperiment(spec.experiment);
   const parameters = Object.entries(spec.parameters).filter(([name, value]) => preset.parameters[name]?.default !== value);
   return [

@@ -6,7 +6,7 @@ import { FailureError } from '../../core/contract/errors.ts';
 export const reserveBytes = 4 * 2 ** 20;
 
 /** Bytes that this process may still write there; Infinity where the file system does not say. */
-export function freeBytes(folder: string): number {
+function freeBytes(folder: string): number {
   try {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;
@@ -24,9 +24,9 @@ export function requireSpace(folder: string, bytes: number, what: string): void 
 }
 
 /** `error` as a `disk-full` failure where it is one; otherwise `error` itself. */
-export function explainDiskError(error: unknown, folder: string): unknown {
+export function explainDiskError(error: unknown, folder: string): Error {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error instanceof Error ? error : new Error(String(error));
   return diskFull(`the disk is full: ${megabytes(freeBytes(folder))} are left in ${folder}`, error);
 }
 

@@ -35,7 +35,7 @@ export function openJournal(path: string, position: JournalPosition): JournalWri
   let lastWriteMs = 0;
   let lastSyncMs = performance.now();
   let syncing = false;
-  let failure: unknown;
+  let failure: Error | undefined;
 
   const sync = () => {
     lastSyncMs = performance.now();
@@ -70,7 +70,7 @@ export function openJournal(path: string, position: JournalPosition): JournalWri
     try {
       flush();
     } catch (error) {
-      failure ??= error;
+      failure ??= explainDiskError(error, dirname(path));
     }
   };
 

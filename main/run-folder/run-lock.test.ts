@@ -76,7 +76,7 @@ it('goes to one of several processes that find a dead holder at the same time', 
               if (word.test(outputs[index]!)) resolve();
             };
             child.stdout.on('data', (chunk: Buffer) => {
-              outputs[index] += chunk.toString();
+              outputs[index] = `${outputs[index]}${chunk.toString()}`;
               check();
             });
             check();

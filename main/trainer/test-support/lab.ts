@@ -72,7 +72,7 @@ export function createLab(data: string = mkdtempSync(join(tmpdir(), 'engram-lab-
         };
       } finally {
         for (const [name, value] of before) {
-          if (value === undefined) delete process.env[name];
+          if (value === undefined) Reflect.deleteProperty(process.env, name);
           else process.env[name] = value;
         }
       }

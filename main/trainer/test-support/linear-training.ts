@@ -13,7 +13,7 @@ const size = 4;
 const truth = Float32Array.of(1, -2, 0.5, 3);
 
 /** Learns `truth` from noisy samples, one an episode; `beforeStep` gets the iteration that is to come. */
-export function createLinearTraining(spec: RunSpec, beforeStep: (iteration: number) => Promise<void> = () => Promise.resolve()): Training {
+function createLinearTraining(spec: RunSpec, beforeStep: (iteration: number) => Promise<void> = () => Promise.resolve()): Training {
   const { learningRate } = readImagesParameters(spec.parameters);
   let w: Float32Array = new Float32Array(size);
   let momentum: Float32Array = new Float32Array(size);

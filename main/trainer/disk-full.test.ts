@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { findNewestCheckpoint, writeCheckpoint } from '../run-folder/checkpoints.ts';
+import { reserveBytes } from '../run-folder/disk-space.ts';
+import { journalStart } from '../run-folder/journal-format.ts';
+import { readJournal } from '../run-folder/journal-reader.ts';
+import { openJournal } from '../run-folder/journal-writer.ts';
+import { createLab, historyOf, lossesOf, parseEvents } from './test-support/lab.ts';
+
+const disk = mkdtempSync(join(tmpdir(), 'engram-disk-'));
+const diskBytes = reserveBytes + 4 * 2 ** 20;
+// Only root can mount, and not in every container.
+const mounted =
+  process.platform === 'linux' && spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${diskBytes}`, 'tmpfs', disk]).status === 0;
+if (!mounted) console.warn('skipping the tests of a full disk: a small file system cannot be mounted here');
+
+const filler = join(disk, 'filler');
+const fillTo = (freeBytes: number) => writeFileSync(filler, new Uint8Array(Math.max(0, diskBytes - usedBytes() - freeBytes)));
+function usedBytes(): number {
+  rmSync(filler, { force: true });
+  return 64 * 1024;
+}
+
+afterAll(() => {
+  if (mounted) spawnSync('/bin/umount', ['-l', disk]);
+  rmSync(disk, { recursive: true, force: true });
+});
+
+describe.runIf(mounted)('a full disk', () => {
+  it('stops a run cleanly, its last checkpoint intact; with space the run goes on', async () => {
+    const lab = createLab(join(disk, 'lab'));
+    const gate = join(disk, 'gate');
+    const train = ['train', 'images', '--json', '--episodes', '40', '--set', 'checkpointEvery=10', '--set', 'evaluationEvery=0'];
+    const cli = lab.start(train, { TEST_GATE_AT: '15', TEST_GATE: gate });
+    await cli.until(({ event, iteration }) => event === 'metrics' && iteration === 14);
+    fillTo(reserveBytes / 2);
+    writeFileSync(gate, '');
+    const { code, stdout } = await cli.ended;
+    expect(code).toBe(1);
+    const error = parseEvents(stdout).at(-1)!;
+    expect(error).toMatchObject({ event: 'error', code: 'disk-full', message: expect.stringContaining('the disk is full') });
+    expect(error['message']).toContain('the last checkpoint is good: checkpoints/000000010.safetensors');
+    const run = lab.runs()[0]!;
+    expect(historyOf(run).end).toMatchObject({ status: 'failed', error: { code: 'disk-full' } });
+    expect(readdirSync(run.checkpoints)).toEqual(['000000010.safetensors']);
+
+    rmSync(filler);
+    expect((await lab.run(['resume', 'last', '--json'])).code).toBe(0);
+    expect(lossesOf(run)).toHaveLength(40);
+    await lab.remove();
+  });
+
+  it('never cuts a record: what does not fit is not there at all', () => {
+    const path = join(disk, 'journal');
+    const journal = openJournal(path, journalStart);
+    journal.append({ type: 'log', atMs: 1, level: 'info', message: 'fits' });
+    fillTo(0);
+    const long = { type: 'log', atMs: 1, level: 'info', message: 'x'.repeat(2 * 2 ** 20) } as const;
+    expect(() => {
+      journal.append(long);
+      journal.flush();
+    }).toThrow(expect.objectContaining({ kind: 'failure', code: 'disk-full' }));
+    expect(readJournal(path)).toMatchObject({ records: [{ message: 'fits' }] });
+    expect(readJournal(path).problem).toBeUndefined();
+    rmSync(filler);
+    journal.flush();
+    expect(readJournal(path).records).toHaveLength(2);
+    journal.close();
+  });
+
+  it('leaves the checkpoints before as they are', async () => {
+    const folder = join(disk, 'checkpoints');
+    const checkpointAt = (iteration: number) => ({
+      saved: {
+        arrays: { w: { dtype: 'F32', shape: [3], data: new Float32Array(3) } as const },
+        state: { iteration, episodes: 1, opaque: null },
+      },
+      seconds: 1,
+    });
+    await writeCheckpoint(folder, checkpointAt(1));
+    fillTo(reserveBytes - 64 * 1024);
+    await expect(writeCheckpoint(folder, checkpointAt(2))).rejects.toMatchObject({ code: 'disk-full' });
+    expect((await findNewestCheckpoint(folder)).checkpoint?.saved.state.iteration).toBe(1);
+    expect(readdirSync(folder)).toEqual(['000000001.safetensors']);
+  });
+});

@@ -29,6 +29,6 @@ function startCommand(node) {
 /** @param {import('./setup/state.mjs').TensorFlowState | undefined} tensorflow */
 function conclude(tensorflow) {
   const absent = tensorflow?.state === 'absent' ? tensorflow : null;
-  say(absent ? `done, without the TensorFlow backend: ${absent.reason}` : 'everything is in place');
+  say(absent ? 'done, without the TensorFlow backend' : 'everything is in place');
   return absent?.remedy ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 /** Reads a journal, whole or as it grows; a damaged one up to the damage. */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { JournalRecord } from '../../core/contract/journal-records.ts';
 import { decodeRecords, journalStart, type JournalPart, type JournalPosition, type JournalProblem } from './journal-format.ts';
 
@@ -57,8 +57,8 @@ function readChunk(path: string, offset: number): Uint8Array {
     throw error;
   }
   try {
-    const buffer = Buffer.allocUnsafe(chunkBytes);
-    return buffer.subarray(0, readSync(file, buffer, 0, chunkBytes, offset));
+    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(0, fstatSync(file).size - offset)));
+    return buffer.subarray(0, readSync(file, buffer, 0, buffer.length, offset));
   } finally {
     closeSync(file);
   }

@@ -31,7 +31,7 @@ afterAll(() => {
 
 describe.runIf(mounted)('a full disk', () => {
   it('stops a run cleanly, its last checkpoint intact; with space the run goes on', async () => {
-    const lab = createLab(join(disk, 'lab'));
+    const lab = createLab({ data: join(disk, 'lab') });
     const gate = join(disk, 'gate');
     const train = ['train', 'images', '--json', '--episodes', '40', '--set', 'checkpointEvery=10', '--set', 'evaluationEvery=0'];
     const cli = lab.start(train, { TEST_GATE_AT: '15', TEST_GATE: gate });

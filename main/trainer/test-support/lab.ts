@@ -10,8 +10,10 @@ import { readHistory, type JournalHistory } from '../../run-folder/journal-histo
 import { readJournal } from '../../run-folder/journal-reader.ts';
 import { runPaths, type RunPaths } from '../../run-folder/run-paths.ts';
 
-const trainerEntry = fileURLToPath(new URL('entry.ts', import.meta.url));
-const cliEntry = fileURLToPath(new URL('cli.ts', import.meta.url));
+const linearEntry = fileURLToPath(new URL('entry.ts', import.meta.url));
+const realEntry = fileURLToPath(new URL('../entry.ts', import.meta.url));
+const linearCli = fileURLToPath(new URL('cli.ts', import.meta.url));
+const realCli = fileURLToPath(new URL('../../cli/cli.ts', import.meta.url));
 
 export type JsonEvent = Readonly<Record<string, unknown>> & { readonly event: string };
 
@@ -42,7 +44,15 @@ export interface Lab {
   remove(): Promise<void>;
 }
 
-export function createLab(data: string = mkdtempSync(join(tmpdir(), 'engram-lab-'))): Lab {
+export interface LabOptions {
+  /** A folder that is there, or to be made. */
+  readonly data?: string;
+  /** `linear`: the tiny training; `real`: the product as it is. */
+  readonly training?: 'linear' | 'real';
+}
+
+export function createLab({ data = mkdtempSync(join(tmpdir(), 'engram-lab-')), training = 'linear' }: LabOptions = {}): Lab {
+  const [trainerEntry, cliEntry] = training === 'real' ? [realEntry, realCli] : [linearEntry, linearCli];
   const running = new Set<RunningCli>();
   const runs = () => listFolders(join(data, 'runs')).map((id) => runPaths(join(data, 'runs', id)));
   const start = (args: readonly string[], environment: NodeJS.ProcessEnv = {}): RunningCli => {

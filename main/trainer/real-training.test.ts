@@ -1,0 +1,69 @@
+import { readFileSync, rmSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodeSafetensors } from '../../core/files/safetensors.ts';
+import { createLab, lossesOf, parseEvents, type Lab } from './test-support/lab.ts';
+
+/** The real thing, small: 8×8 patches of the photographs. */
+const settings = ['imageSize=8', 'patterns=2', 'presentationSteps=3', 'evaluationEvery=0', 'checkpointEvery=5'].flatMap((setting) => [
+  '--set',
+  setting,
+]);
+const train = (backend: string, episodes: number) => [
+  'train',
+  'images',
+  '--backend',
+  backend,
+  '--episodes',
+  String(episodes),
+  '--json',
+  ...settings,
+];
+
+let lab: Lab;
+beforeEach(() => {
+  lab = createLab({ training: 'real' });
+});
+afterEach(() => lab.remove());
+
+// On these two the continued losses equal the uninterrupted ones bit for bit.
+describe.each(['cpu', 'wasm'])('the images experiment on %s', (backend) => {
+  it('continues exactly from its last checkpoint', async () => {
+    expect((await lab.run(train(backend, 20))).code).toBe(0);
+    const run = lab.runs()[0]!;
+    const uninterrupted = lossesOf(run);
+    expect(uninterrupted).toHaveLength(20);
+
+    // What a trainer leaves behind that is killed between iterations 17 and 18.
+    rmSync(join(run.checkpoints, '000000020.safetensors'));
+    const journal = readFileSync(run.journal);
+    truncateSync(run.journal, journal.indexOf('"iteration":18'));
+
+    const { code, stdout } = await lab.run(['resume', 'last', '--json']);
+    expect(code).toBe(0);
+    expect(parseEvents(stdout).map(({ iteration }) => iteration)).toEqual([undefined, 16, 17, 18, 19, 20, undefined]);
+    expect(lossesOf(run)).toEqual(uninterrupted);
+  });
+});
+
+it('evaluates and exports what was trained', async () => {
+  await lab.run(train('cpu', 6));
+  const run = lab.runs()[0]!;
+  const { stdout } = await lab.run(['evaluate', 'last', '--episodes', '3', '--json']);
+  expect(parseEvents(stdout)).toMatchObject([{ event: 'evaluation', run: run.id, iteration: 6, episodes: 3, loss: expect.any(Number) }]);
+
+  const to = join(lab.data, 'export');
+  expect((await lab.run(['export', 'last', '--to', to, '--episode', '2', '--json'])).code).toBe(0);
+  const shapes = (file: string) =>
+    Object.fromEntries(Object.entries(decodeSafetensors(readFileSync(join(to, file))).arrays).map(([name, { shape }]) => [name, shape]));
+  const [neurons, steps] = [65, 2 * 3 * (3 + 2) + 3];
+  expect(shapes('weights.safetensors')).toEqual({ w: [neurons, neurons], alpha: [neurons, neurons], eta: [1] });
+  expect(shapes('episode.safetensors')).toEqual({
+    given: [steps, neurons],
+    clamped: [steps, neurons],
+    y: [steps, neurons],
+    hebb: [neurons, neurons],
+    target: [neurons - 1],
+    loss: [1],
+  });
+});

@@ -21,9 +21,12 @@ export function createTensorflowParameter(eager: Eager, initial: ParameterValues
   }) as [number, number, number];
 
   const assign = (variable: number, values: Float32Array) =>
-    scopes.tidy(() => eager.act('AssignVariableOp', dtype, [variable, eager.upload(values, shape).id]));
-  const read = (variable: number) =>
-    scopes.tidy(() => binding.tensorDataSync(eager.run('ReadVariableOp', dtype, [variable]).id).slice());
+    scopes.tidy(() => {
+      // An uploaded tensor shares JavaScript's memory, and a variable would take it over and write to it: it gets a copy of its own.
+      const copy = eager.run('AddV2', [], [eager.upload(values, shape).id, eager.upload(Float32Array.of(0), []).id]);
+      eager.act('AssignVariableOp', dtype, [variable, copy.id]);
+    });
+  const read = (variable: number) => scopes.tidy(() => binding.tensorDataSync(eager.run('ReadVariableOp', dtype, [variable]).id).slice());
   const write = (values: ParameterValues) => {
     assign(valueVariable, values.value);
     assign(firstVariable, values.firstMoment);
@@ -42,8 +45,7 @@ export function createTensorflowParameter(eager: Eager, initial: ParameterValues
         const variables = [valueVariable, firstVariable, secondVariable];
         eager.act('ResourceApplyAdam', adamAttributes, [...variables, ...scalars, (gradient as OutputHandle).id]);
       }),
-    read: () =>
-      Promise.resolve({ value: read(valueVariable), firstMoment: read(firstVariable), secondMoment: read(secondVariable) }),
+    read: () => Promise.resolve({ value: read(valueVariable), firstMoment: read(firstVariable), secondMoment: read(secondVariable) }),
     write,
     dispose: () => {
       for (const variable of [valueVariable, firstVariable, secondVariable]) {

@@ -69,7 +69,7 @@ export function parseRunSpec(json: unknown): RunSpec {
 }
 
 /** @throws InputError `out-of-range`. */
-function readCount(name: string, value: number, minimum: number, maximum: number): number {
+export function readCount(name: string, value: number, minimum: number, maximum: number): number {
   if (Number.isSafeInteger(value) && value >= minimum && value <= maximum) return value;
   throw new InputError('out-of-range', `${name} must be a whole number from ${minimum} to ${maximum}, not ${value}`);
 }

@@ -15,8 +15,8 @@ import type { Answer, QuestionJob } from './jobs.ts';
 /** @throws InputError `no-checkpoint` when the run has none that is good. */
 export async function answerQuestion(job: QuestionJob, build: BuildTraining): Promise<Answer> {
   if (job.job === 'doctor') {
-    const { diagnoseBackends } = await import('../../core/backend/doctor.ts');
-    return { iteration: 0, warnings: [], backends: [...(await diagnoseBackends())] };
+    const { diagnoseBackend } = await import('../../core/backend/doctor.ts');
+    return { iteration: 0, warnings: [], backend: await diagnoseBackend(job.backend) };
   }
   const paths = runPaths(job.folder);
   const spec = await readSpecFile(paths);

@@ -8,7 +8,7 @@ export const jobSchema = z.discriminatedUnion('job', [
   z.strictObject({ job: z.literal('train'), folder: z.string(), episodes: z.int().exactOptional() }),
   z.strictObject({ job: z.literal('evaluate'), folder: z.string(), episodes: z.int().exactOptional() }),
   z.strictObject({ job: z.literal('export'), folder: z.string(), to: z.string(), episode: z.int().exactOptional() }),
-  z.strictObject({ job: z.literal('doctor') }),
+  z.strictObject({ job: z.literal('doctor'), backend: backendReportSchema.shape.name }),
 ]);
 
 export type Job = z.infer<typeof jobSchema>;
@@ -24,7 +24,7 @@ export const answerSchema = z.union([
     /** The iteration of the checkpoint that was used; 0 where none was. */
     iteration: z.int(),
     warnings: z.array(z.string()),
-    backends: z.array(backendReportSchema).exactOptional(),
+    backend: backendReportSchema.exactOptional(),
     evaluation: z.strictObject({ episodes: z.int(), loss: z.number(), relativeError: z.number() }).exactOptional(),
     files: z.array(z.string()).exactOptional(),
   }),

@@ -1,12 +1,11 @@
-/** `bench`: hands over to the program under `bench/`, in the environment of a trainer. */
+/** `bench`: hands over to the program under `bench/`, which reads its options itself. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { FailureError } from '../../../core/contract/errors.ts';
-import { trainerEnvironment } from '../../trainer/environment.ts';
 import type { SetupCommand } from '../context.ts';
 
-const entry = fileURLToPath(new URL('../../../bench/bench.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../../../bench/run.ts', import.meta.url));
 
 export const setupBench: SetupCommand = (program, { output, leaveWith }) => {
   program
@@ -14,10 +13,11 @@ export const setupBench: SetupCommand = (program, { output, leaveWith }) => {
     .description('measure the image episode on every backend, and against the dense form in PyTorch')
     .argument('[arguments...]', 'passed on')
     .allowUnknownOption()
+    .helpOption(false)
     .action(async (passed: readonly string[]) => {
       if (!existsSync(entry)) throw new FailureError('bench-missing', `the bench is not part of this installation: ${entry} is missing`);
       const args = [entry, ...passed, ...(output.json ? ['--json'] : [])];
-      const child = spawn(process.execPath, args, { stdio: 'inherit', env: trainerEnvironment('float32') });
+      const child = spawn(process.execPath, args, { stdio: 'inherit' });
       const code = await new Promise<number>((resolve, reject) => {
         child.once('error', reject);
         child.once('exit', (exitCode) => resolve(exitCode ?? 1));

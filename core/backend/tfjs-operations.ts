@@ -44,8 +44,7 @@ export function createTfjsKernels(backendName: string, backend: KernelBackend): 
     scopes,
     run: (name, inputs, attrs = {}) => track((functions.get(name) ?? find(name))({ inputs, backend, attrs })),
     // Some backends keep the caller's array instead of copying it.
-    upload: (values, shape) =>
-      track({ dataId: backend.write(values.slice(), [...shape], 'float32'), shape: [...shape], dtype: 'float32' }),
+    upload: (values, shape) => track({ dataId: backend.write(values.slice(), [...shape], 'float32'), shape: [...shape], dtype: 'float32' }),
     read: async (tensor) => ((await backend.read((tensor as TensorInfo).dataId)) as Float32Array).slice(),
     share: (tensor) => {
       const handle = tensor as TensorInfo;
@@ -68,9 +67,11 @@ export function createTfjsOperations(kernels: TfjsKernels, plainProductsOnly: bo
   const transpose = (x: Tensor, perm: readonly number[]) => run('Transpose', { x }, { perm });
   const sum = (x: Tensor, axis: number) => run('Sum', { x }, { axis, keepDims: true });
   const flipped = (a: Tensor, flip: boolean) => (flip ? transpose(a, [1, 0]) : a);
-  const concat = (tensors: readonly Tensor[], axis: number) => (tensors.length === 1 ? share(tensors[0]!) : run('Concat', tensors, { axis }));
+  const concat = (tensors: readonly Tensor[], axis: number) =>
+    tensors.length === 1 ? share(tensors[0]!) : run('Concat', tensors, { axis });
 
-  const product = (a: Tensor, b: Tensor, transposeA = false, transposeB = false) => run('BatchMatMul', { a, b }, { transposeA, transposeB });
+  const product = (a: Tensor, b: Tensor, transposeA = false, transposeB = false) =>
+    run('BatchMatMul', { a, b }, { transposeA, transposeB });
   const plainProduct = (a: Tensor, b: Tensor, transposeA = false, transposeB = false) =>
     scoped(() => product(flipped(a, transposeA), flipped(b, transposeB)));
   const batchOfPlainProducts = (a: Tensor, b: Tensor, transposeA = false, transposeB = false) =>
@@ -79,7 +80,9 @@ export function createTfjsOperations(kernels: TfjsKernels, plainProductsOnly: bo
         const [, rows, columns] = tensor.shape as [number, number, number];
         return reshape(slice(tensor, [index, 0, 0], [1, rows, columns]), [rows, columns]);
       };
-      const products = Array.from({ length: a.shape[0]! }, (_, index) => plainProduct(part(a, index), part(b, index), transposeA, transposeB));
+      const products = Array.from({ length: a.shape[0]! }, (_, index) =>
+        plainProduct(part(a, index), part(b, index), transposeA, transposeB),
+      );
       return concat(
         products.map((each) => reshape(each, [1, ...each.shape])),
         0,

@@ -23,7 +23,11 @@ export function createTfjsParameter(kernels: TfjsKernels, initial: ParameterValu
     value: () => share(state[0]),
     adam: (gradient, step) => replace(adamUpdate(kernels, state, gradient, step)),
     read: async () => {
-      const [value, firstMoment, secondMoment] = await Promise.all([kernels.read(state[0]), kernels.read(state[1]), kernels.read(state[2])]);
+      const [value, firstMoment, secondMoment] = await Promise.all([
+        kernels.read(state[0]),
+        kernels.read(state[1]),
+        kernels.read(state[2]),
+      ]);
       return { value, firstMoment, secondMoment };
     },
     write: (values) => replace(uploadAll(values)),

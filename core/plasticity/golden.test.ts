@@ -51,7 +51,7 @@ describe.each(await availableBackends())('the golden episode on $name', ({ backe
 
   it.each([
     ['tanh', 'activations'],
-    ['tanhGradient', 'gradients'],
+    ['tanhGradient', 'gradient of w'],
   ] as const)('is not reproduced when %s is slightly wrong', async (name, what) => {
     const wrong = {
       ...operations,

@@ -1,0 +1,106 @@
+/** The bench's options. */
+import { parseArgs } from 'node:util';
+import { InputError } from '../core/contract/errors.ts';
+import { suggestName } from '../core/contract/nearest-name.ts';
+import { backendChoices, precisionNames, runLimits, type BackendName, type PrecisionName } from '../core/contract/run-spec.ts';
+import { readCount } from '../core/experiments/create-run-spec.ts';
+import { parseNumber } from '../core/experiments/parameter.ts';
+
+export const usage = `Usage: npm start -- bench [images | forms | memory] [options]
+
+  images (default)  the image episode by backend, precision and batch, beside its dense form in PyTorch and ours
+  forms             the engine's forms against the order in which its cost model puts them
+  memory            many iterations in one process: whether memory stays flat and every tensor is freed
+
+  --backend LIST    of tensorflow, webgpu, wasm, cpu (default: tensorflow,wasm; for memory: tensorflow)
+  --batch LIST      episodes an iteration (default: 1,8,32, for wasm 1,8; for memory: 1)
+  --precision LIST  of float32, mixed (default: both where the CPU multiplies bfloat16, else float32)
+  --rounds N        rounds of all measurements, one after another (default: 5)
+  --seconds N       time for each measurement of ours in a round (default: 2)
+  --no-pytorch      without PyTorch, and so without ratios to it
+  --no-dense        without our own dense form and the readable reference
+  --iterations N    of memory (default: 2000)
+  --out FILE        write the table as Markdown, between the bench's marks where the file has them
+  --json            print one JSON object
+  --help`;
+
+export interface BenchOptions {
+  readonly subject: 'images' | 'forms' | 'memory';
+  /** Undefined: each subject's own default. */
+  readonly backends: readonly BackendName[] | undefined;
+  readonly batches: readonly number[] | undefined;
+  readonly precisions: readonly PrecisionName[] | undefined;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly pytorch: boolean;
+  readonly dense: boolean;
+  readonly iterations: number;
+  readonly out: string | undefined;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+const subjects = ['images', 'forms', 'memory'] as const;
+const backendNames = backendChoices.filter((name) => name !== 'auto');
+
+/** @throws InputError naming the rule and the value. */
+export function readOptions(args: readonly string[]): BenchOptions {
+  const { values, positionals } = parse(args);
+  const count = (name: string, text: string | undefined, otherwise: number) =>
+    text === undefined ? otherwise : readCount(`--${name}`, parseNumber(text) ?? NaN, 1, 1e9);
+  if (positionals.length > 1) throw new InputError('too-many-arguments', `the bench takes one subject, not ${positionals.length}`);
+  return {
+    subject: readName('subject', positionals[0] ?? 'images', subjects),
+    backends: list(values.backend)?.map((name) => readName('backend', name, backendNames)),
+    batches: list(values.batch)?.map((text) => readCount('--batch', parseNumber(text) ?? NaN, 1, runLimits.batch)),
+    precisions: list(values.precision)?.map((name) => readName('precision', name, precisionNames)),
+    rounds: count('rounds', values.rounds, 5),
+    seconds: readSeconds(values.seconds),
+    pytorch: !values['no-pytorch'],
+    dense: !values['no-dense'],
+    iterations: count('iterations', values.iterations, 2000),
+    out: values.out,
+    json: values.json,
+    help: values.help,
+  };
+}
+
+function parse(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        backend: text,
+        batch: text,
+        precision: text,
+        rounds: text,
+        seconds: text,
+        iterations: text,
+        out: text,
+        'no-pytorch': flag,
+        'no-dense': flag,
+        json: flag,
+        help: flag,
+      },
+    });
+  } catch (error) {
+    throw new InputError('unknown-option', `${error instanceof Error ? error.message : String(error)}; \`bench --help\` lists the options`);
+  }
+}
+
+function readSeconds(text = '2'): number {
+  const seconds = parseNumber(text);
+  if (seconds !== undefined && seconds > 0 && seconds <= 3600) return seconds;
+  throw new InputError('out-of-range', `--seconds must be a number above 0 and at most 3600, not "${text}"`);
+}
+
+const list = (text: string | undefined) => text?.split(',').map((item) => item.trim());
+
+function readName<Name extends string>(kind: string, value: string, names: readonly Name[]): Name {
+  const found = names.find((name) => name === value);
+  if (found !== undefined) return found;
+  throw new InputError(`unknown-${kind}`, `there is no ${kind} "${value}": ${suggestName(value, names)}`);
+}

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalRecord, JournalRecordOf } from '../../core/contract/journal-records.ts';
 import type { JournalPosition } from '../run-folder/journal-format.ts';
 import { createJournalTail } from '../run-folder/journal-reader.ts';
+import type { RunPaths } from '../run-folder/run-paths.ts';
+import { requestStop } from '../trainer/stop-signal.ts';
 import type { Output } from './output.ts';
 
 const pollEveryMs = 100;
@@ -24,7 +26,7 @@ export interface RunOutcome {
 /** Shows every record that comes after `from` until the trainer has ended. */
 export async function followRun(
   trainer: ChildProcess,
-  journal: string,
+  paths: RunPaths,
   from: JournalPosition,
   output: Output,
   show: (record: JournalRecord) => void,
@@ -33,8 +35,8 @@ export async function followRun(
     trainer.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
     trainer.once('error', reject);
   });
-  const interruption = passInterruptsOn(trainer, output);
-  const tail = createJournalTail(journal, from);
+  const interruption = passInterruptsOn(trainer, paths, output);
+  const tail = createJournalTail(paths.journal, from);
   let end: JournalRecordOf<'end'> | undefined;
   let iteration = 0;
   const showNew = () => {
@@ -56,13 +58,22 @@ export async function followRun(
   }
 }
 
+/** Where not even an empty file can be written any more, a signal has to do. */
+function askToStop(trainer: ChildProcess, paths: RunPaths): void {
+  try {
+    requestStop(paths);
+  } catch {
+    trainer.kill('SIGTERM');
+  }
+}
+
 /** The first Ctrl-C reaches the trainer, which checkpoints and leaves; a second one ends it at once. */
-function passInterruptsOn(trainer: ChildProcess, output: Output): { readonly requested: boolean; stop(): void } {
+function passInterruptsOn(trainer: ChildProcess, paths: RunPaths, output: Output): { readonly requested: boolean; stop(): void } {
   let requestedMs: number | undefined;
   const interrupt = () => {
     if (requestedMs === undefined) {
       requestedMs = performance.now();
-      trainer.kill('SIGINT');
+      askToStop(trainer, paths);
       output.remark('stopping after this iteration and saving a checkpoint; Ctrl-C again leaves at once');
     } else if (performance.now() - requestedMs >= sameSignalMs) {
       trainer.kill('SIGKILL');

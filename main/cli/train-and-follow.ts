@@ -32,7 +32,7 @@ export async function trainAndFollow(
   const program = { entry: context.trainerEntry, precision: spec.precision };
   const trainer = startTrainer({ folder: paths.folder, ...(episodes === undefined ? {} : { episodes }) }, paths, program);
   const view = createRunView(output, paths, spec);
-  const outcome = await followRun(trainer, paths.journal, from, output, (record) => view.show(record));
+  const outcome = await followRun(trainer, paths, from, output, (record) => view.show(record));
   conclude(context, paths, outcome);
 }
 

@@ -11,6 +11,8 @@ export interface RunPaths {
   readonly log: string;
   readonly checkpoints: string;
   readonly lock: string;
+  /** While it exists, the trainer is asked to leave. */
+  readonly stop: string;
 }
 
 export function runPaths(folder: string): RunPaths {
@@ -23,5 +25,6 @@ export function runPaths(folder: string): RunPaths {
     log: join(absolute, 'trainer.log'),
     checkpoints: join(absolute, 'checkpoints'),
     lock: join(absolute, 'trainer.lock'),
+    stop: join(absolute, 'stop'),
   };
 }

@@ -14,8 +14,8 @@ export interface TrainerProgram {
 }
 
 /** Starts the run's trainer. It does not depend on this process: it has its own session, and its output goes to the run's log. */
-export function startTrainer(job: Omit<TrainJob, 'job'>, { log }: RunPaths, { entry, precision }: TrainerProgram): ChildProcess {
-  const output = openSync(log, 'a');
+export function startTrainer(job: Omit<TrainJob, 'job'>, paths: RunPaths, { entry, precision }: TrainerProgram): ChildProcess {
+  const output = openSync(paths.log, 'a');
   try {
     const argument = JSON.stringify({ job: 'train', ...job } satisfies TrainJob);
     return spawn(process.execPath, [entry, argument], {

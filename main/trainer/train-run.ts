@@ -15,7 +15,7 @@ import type { BuildTraining, BuiltTraining } from './build-training.ts';
 import { trainerExitCodes, type TrainJob } from './jobs.ts';
 import { createRecentMeans } from './recent-means.ts';
 import { openSession, type Session } from './session.ts';
-import { listenForStop } from './stop-signal.ts';
+import { forgetOldRequest, listenForStop } from './stop-signal.ts';
 import { takeUp } from './take-up.ts';
 import { runTrainingLoop, type Tally } from './training-loop.ts';
 
@@ -24,9 +24,10 @@ const pictureEpisodes = 4;
 
 /** Trains the run in `folder`. Returns the process's exit code; everything else is in the journal. */
 export async function trainRun({ folder, episodes }: TrainJob, build: BuildTraining): Promise<number> {
-  const stop = listenForStop();
   const paths = runPaths(folder);
+  const stop = listenForStop(paths);
   const session = openSession(paths);
+  forgetOldRequest(paths);
   const progress = createProgress(session);
   try {
     const spec = await extendSpec(paths, episodes);
@@ -48,6 +49,7 @@ export async function trainRun({ folder, episodes }: TrainJob, build: BuildTrain
   } catch (error) {
     return await endInFailure(error, session, progress);
   } finally {
+    stop.clear();
     closeQuietly(session);
   }
 }

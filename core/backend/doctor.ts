@@ -3,7 +3,7 @@ import { InputError } from '../contract/errors.ts';
 import { checkGoldenEpisode } from '../plasticity/golden.ts';
 import { checkGoldenProduct } from '../plasticity/golden-product.ts';
 import { explainFault } from './backend-fault.ts';
-import { backendNames, startBackend } from './backend-creators.ts';
+import { startBackend } from './backend-creators.ts';
 import type { GoldenFailure } from '../plasticity/golden.ts';
 import type { BackendReport } from '../contract/backend-report.ts';
 import type { BackendName, Operations } from './operations.ts';
@@ -12,14 +12,7 @@ const size = 1025;
 /** Time that measuring may take, in milliseconds. */
 const budgetMs = 500;
 
-/** All backends, one after the other, in this process. A native library that crashes takes the process along: see `diagnoseBackend`. */
-export async function diagnoseBackends(): Promise<BackendReport[]> {
-  const reports: BackendReport[] = [];
-  for (const name of backendNames) reports.push(await diagnoseBackend(name));
-  return reports;
-}
-
-/** One backend. Run it in a process of its own where a crash of a native library must not end the caller. */
+/** Run it in a process of its own: a native library that crashes takes the process along. */
 export async function diagnoseBackend(name: BackendName): Promise<BackendReport> {
   const begun = performance.now();
   const elapsed = () => Math.round(performance.now() - begun) / 1000;

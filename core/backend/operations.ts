@@ -44,8 +44,9 @@ export interface ParameterValues {
 }
 
 export interface Operations {
+  /** `values` must not change while the tensor lives: some backends compute from them where they are. */
   tensor(values: Float32Array, shape: readonly number[]): Tensor;
-  /** The values of each, in one wait for the device. */
+  /** Copies of the values of each, in one wait for the device. */
   read(tensors: readonly Tensor[]): Promise<Float32Array[]>;
   parameter(values: ParameterValues, shape: readonly number[]): Parameter;
 

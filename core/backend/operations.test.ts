@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../random.ts';
+import { availableBackends } from './test-backends.ts';
+import type { Operations, Tensor } from './operations.ts';
+
+interface Matrix {
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
+}
+
+const matrix = (shape: readonly number[], ...values: number[]): Matrix => ({ shape, values });
+const square = matrix([2, 2], 1, 2, 3, 4);
+const wide = matrix([2, 3], 1, 2, 3, 4, 5, 6);
+const tall = matrix([3, 2], 1, 0, 2, 1, 0, 3);
+const row = matrix([1, 3], 10, 20, 30);
+const column = matrix([2, 1], 2, -1);
+const cube = matrix([2, 2, 2], 1, 2, 3, 4, 5, 6, 7, 8);
+const other = matrix([2, 2, 2], 1, 0, 0, 1, 0, 1, 1, 0);
+
+type Case = readonly [name: string, inputs: readonly Matrix[], run: (o: Operations, ...t: Tensor[]) => Tensor, expected: Matrix];
+
+/** Numbers that can be checked by hand. */
+const cases: readonly Case[] = [
+  ['matMul', [wide, tall], (o, a, b) => o.matMul(a, b), matrix([2, 2], 5, 11, 14, 23)],
+  ['matMul aᵀ b', [wide, square], (o, a, b) => o.matMul(a, b, true), matrix([3, 2], 13, 18, 17, 24, 21, 30)],
+  ['matMul a bᵀ', [wide, row], (o, a, b) => o.matMul(a, b, false, true), matrix([2, 1], 140, 320)],
+  ['matMul aᵀ bᵀ', [wide, tall], (o, a, b) => o.matMul(a, b, true, true), matrix([3, 3], 1, 6, 12, 2, 9, 15, 3, 12, 18)],
+  ['batchMatMul', [cube, other], (o, a, b) => o.batchMatMul(a, b), matrix([2, 2, 2], 1, 2, 3, 4, 6, 5, 8, 7)],
+  ['batchMatMul aᵀ b', [cube, other], (o, a, b) => o.batchMatMul(a, b, true), matrix([2, 2, 2], 1, 3, 2, 4, 7, 5, 8, 6)],
+  ['batchMatMul a bᵀ', [cube, cube], (o, a, b) => o.batchMatMul(a, b, false, true), matrix([2, 2, 2], 5, 11, 11, 25, 61, 83, 83, 113)],
+  ['matMulTransposed', [wide, row], (o, a, b) => o.matMulTransposed(a, o.transposed(b)), matrix([2, 1], 140, 320)],
+  ['add', [wide, row], (o, a, b) => o.add(a, b), matrix([2, 3], 11, 22, 33, 14, 25, 36)],
+  ['subtract', [wide, column], (o, a, b) => o.subtract(a, b), matrix([2, 3], -1, 0, 1, 5, 6, 7)],
+  ['multiply', [wide, wide], (o, a, b) => o.multiply(a, b), matrix([2, 3], 1, 4, 9, 16, 25, 36)],
+  ['multiply a row', [row, wide], (o, a, b) => o.multiply(a, b), matrix([2, 3], 10, 40, 90, 40, 100, 180)],
+  ['multiply a row by a column', [row, column], (o, a, b) => o.multiply(a, b), matrix([2, 3], 20, 40, 60, -10, -20, -30)],
+  [
+    'multiply [rows, B, 1] by [1, B, n]',
+    [matrix([2, 2, 1], 1, 2, 3, 4), matrix([1, 2, 2], 1, 10, 100, 1000)],
+    (o, a, b) => o.multiply(a, b),
+    matrix([2, 2, 2], 1, 10, 200, 2000, 3, 30, 400, 4000),
+  ],
+  ['addAll of one', [wide], (o, ...all) => o.addAll(all), wide],
+  ['addAll of three', [wide, wide, wide], (o, ...all) => o.addAll(all), matrix([2, 3], 3, 6, 9, 12, 15, 18)],
+  ['scale', [wide], (o, a) => o.scale(a, -0.5), matrix([2, 3], -0.5, -1, -1.5, -2, -2.5, -3)],
+  ['tanh', [matrix([1, 4], 0, 0.5, -2, 40)], (o, a) => o.tanh(a), matrix([1, 4], 0, Math.tanh(0.5), Math.tanh(-2), 1)],
+  ['tanhGradient', [matrix([1, 3], 0, 0.5, 1), row], (o, y, dy) => o.tanhGradient(y, dy), matrix([1, 3], 10, 15, 0)],
+  ['sumRows', [wide], (o, a) => o.sumRows(a), matrix([1, 3], 5, 7, 9)],
+  ['sumRows of one', [row], (o, a) => o.sumRows(a), row],
+  ['sumLast', [wide], (o, a) => o.sumLast(a), matrix([2, 1], 6, 15)],
+  ['sumLast of three axes', [cube], (o, a) => o.sumLast(a), matrix([2, 2, 1], 3, 7, 11, 15)],
+  ['sumSquares', [cube], (o, a) => o.sumSquares(a), matrix([1], 204)],
+  ['reshape', [wide], (o, a) => o.reshape(a, [3, 1, 2]), matrix([3, 1, 2], 1, 2, 3, 4, 5, 6)],
+  ['slice of rows', [tall], (o, a) => o.slice(a, [1, 0], [2, 2]), matrix([2, 2], 2, 1, 0, 3)],
+  ['slice of columns', [wide], (o, a) => o.slice(a, [0, 1], [2, 2]), matrix([2, 2], 2, 3, 5, 6)],
+  ['slice of three axes', [cube], (o, a) => o.slice(a, [0, 1, 0], [2, 1, 2]), matrix([2, 1, 2], 3, 4, 7, 8)],
+  ['concat of one', [wide], (o, ...all) => o.concat(all, 0), wide],
+  ['concat of rows', [wide, row], (o, ...all) => o.concat(all, 0), matrix([3, 3], 1, 2, 3, 4, 5, 6, 10, 20, 30)],
+  ['concat of columns', [wide, column], (o, ...all) => o.concat(all, 1), matrix([2, 4], 1, 2, 3, 2, 4, 5, 6, -1)],
+  ['pad', [square], (o, a) => o.pad(a, [[1, 0], [0, 2]]), matrix([3, 4], 0, 0, 0, 0, 1, 2, 0, 0, 3, 4, 0, 0)],
+  ['transpose', [wide], (o, a) => o.transpose(a, [1, 0]), matrix([3, 2], 1, 4, 2, 5, 3, 6)],
+  ['transpose of three axes', [cube], (o, a) => o.transpose(a, [1, 0, 2]), matrix([2, 2, 2], 1, 2, 5, 6, 3, 4, 7, 8)],
+]; // prettier-ignore
+
+async function evaluate(operations: Operations, inputs: readonly Matrix[], run: Case[2]): Promise<Matrix> {
+  const result = operations.tidy(() => {
+    const tensors = inputs.map(({ values, shape }) => operations.tensor(Float32Array.from(values), shape));
+    return operations.keep(run(operations, ...tensors));
+  });
+  try {
+    return { shape: [...result.shape], values: [...(await operations.read([result]))[0]!] };
+  } finally {
+    operations.dispose(result);
+  }
+}
+
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+  expect(actual.length).toBe(expected.length);
+  const differences = Array.from(expected, (value, index) => Math.abs(value - actual[index]!) / Math.max(1, Math.abs(value)));
+  expect(Math.max(...differences.map((value) => (Number.isNaN(value) ? Infinity : value)))).toBeLessThan(tolerance);
+}
+
+/** Row-major [m, k] · [k, n] in double precision. */
+function multiplyPlain(a: Float32Array, b: Float32Array, k: number): Float64Array {
+  const [m, n] = [a.length / k, b.length / k];
+  return Float64Array.from({ length: m * n }, (_, at) => {
+    const [i, j] = [Math.floor(at / n), at % n];
+    let sum = 0;
+    for (let s = 0; s < k; s++) sum += a[i * k + s]! * b[s * n + j]!;
+    return sum;
+  });
+}
+
+function flipPlain(a: Float32Array, columns: number): Float32Array {
+  const rows = a.length / columns;
+  return a.map((_, at) => a[(at % rows) * columns + Math.floor(at / rows)]!);
+}
+
+describe.each(await availableBackends())('operations on $name', ({ backend: { operations } }) => {
+  it.each(cases)('%s', async (_, inputs, run, expected) => {
+    const before = operations.liveTensors();
+    const actual = await evaluate(operations, inputs, run);
+    expect(actual.shape).toEqual(expected.shape);
+    expectClose(actual.values, expected.values, 1e-6);
+    expect(operations.liveTensors()).toBe(before);
+  });
+
+  // Odd sizes, thin and thick: kernels differ by shape.
+  it.each([
+    [1, 16, 33],
+    [3, 1, 5],
+    [7, 130, 65],
+    [33, 17, 1],
+    [70, 260, 48],
+  ])('products of [%i, %i] by [.., %i] in every layout', async (m, k, n) => {
+    const random = createRandom(m + k + n, 'operations');
+    const draw = (count: number) => Float32Array.from({ length: count }, () => random.normal());
+    const [a, b] = [draw(m * k), draw(k * n)];
+    const expected = multiplyPlain(a, b, k);
+    const before = operations.liveTensors();
+    const results = operations.tidy(() => {
+      const [left, right] = [operations.tensor(a, [m, k]), operations.tensor(b, [k, n])];
+      const [leftFlipped, rightFlipped] = [operations.tensor(flipPlain(a, k), [k, m]), operations.tensor(flipPlain(b, n), [n, k])];
+      const single = (tensor: Tensor) => operations.reshape(tensor, [1, ...tensor.shape]);
+      return [
+        operations.matMul(left, right),
+        operations.matMul(leftFlipped, right, true),
+        operations.matMul(left, rightFlipped, false, true),
+        operations.matMul(leftFlipped, rightFlipped, true, true),
+        operations.matMulTransposed(left, operations.transposed(rightFlipped)),
+        operations.batchMatMul(single(left), single(right)),
+      ].map((tensor) => operations.keep(tensor));
+    });
+    for (const values of await operations.read(results)) expectClose(values, expected, 1e-4);
+    results.forEach((tensor) => operations.dispose(tensor));
+    expect(operations.liveTensors()).toBe(before);
+  });
+
+  it('gives copies', async () => {
+    const tensor = operations.tensor(Float32Array.of(1, 2), [2]);
+    const [first] = await operations.read([tensor]);
+    first![0] = 99;
+    expect([...(await operations.read([tensor]))[0]!]).toEqual([1, 2]);
+    operations.dispose(tensor);
+  });
+
+  it('frees everything when a body throws, also inside another', () => {
+    const before = operations.liveTensors();
+    const fail = () =>
+      operations.tidy(() => {
+        const outer = operations.tensor(new Float32Array(6), [2, 3]);
+        operations.tidy(() => operations.keep(operations.scale(outer, 2)));
+        return operations.matMul(outer, outer);
+      });
+    expect(fail).toThrow();
+    expect(operations.liveTensors()).toBe(before);
+  });
+
+  it('frees the operand of a view, a slice and a single part without harm to the result', async () => {
+    const views: ((a: Tensor) => Tensor)[] = [
+      (a) => operations.reshape(a, [3, 2]),
+      (a) => operations.slice(a, [0, 0], [2, 3]),
+      (a) => operations.concat([a], 0),
+      (a) => operations.addAll([a]),
+    ];
+    for (const view of views) {
+      const operand = operations.tensor(Float32Array.from(wide.values), wide.shape);
+      const result = view(operand);
+      operations.dispose(operand);
+      // Whatever took the operand's place would show.
+      const next = operations.tensor(new Float32Array(6).fill(-1), [2, 3]);
+      expect([...(await operations.read([result]))[0]!]).toEqual(wide.values);
+      for (const tensor of [result, next]) operations.dispose(tensor);
+    }
+  });
+
+  it("updates a parameter as Adam's paper says", async () => {
+    const shape = [5, 7];
+    const random = createRandom(3, 'adam');
+    const draw = (scale: number) => Float32Array.from({ length: 35 }, () => scale * random.normal());
+    const initial = { value: draw(1), firstMoment: new Float32Array(35), secondMoment: new Float32Array(35) };
+    const [theta, m, v] = [Float64Array.from(initial.value), new Float64Array(35), new Float64Array(35)];
+    const [learningRate, beta1, beta2, epsilon] = [0.01, 0.9, 0.999, 1e-8];
+    const before = operations.liveTensors();
+    const parameter = operations.parameter(initial, shape);
+    for (let t = 1; t <= 20; t++) {
+      const gradient = draw(10 ** random.integer(-3, 1));
+      // Kingma and Ba 2015, algorithm 1, in double precision.
+      gradient.forEach((g, i) => {
+        m[i] = beta1 * m[i]! + (1 - beta1) * g;
+        v[i] = beta2 * v[i]! + (1 - beta2) * g * g;
+        theta[i]! -= (learningRate * (m[i] / (1 - beta1 ** t))) / (Math.sqrt(v[i] / (1 - beta2 ** t)) + epsilon);
+      });
+      const second = Math.sqrt(1 - beta2 ** t);
+      const step = { stepSize: (learningRate * second) / (1 - beta1 ** t), beta1, beta2, epsilon: epsilon * second };
+      operations.tidy(() => parameter.adam(operations.tensor(gradient, shape), step));
+    }
+    const values = await parameter.read();
+    // TensorFlow takes 1 - beta2 from a float32 beta2, which shifts the second moment by 1e-5.
+    expectClose(values.value, theta, 5e-5);
+    expectClose(values.firstMoment, m, 5e-5);
+    expectClose(values.secondMoment, v, 5e-5);
+    // What is read can be written back, and the value is one that operations take.
+    parameter.write(values);
+    const doubled = operations.tidy(() => operations.keep(operations.scale(parameter.value(), 2)));
+    expectClose(
+      (await operations.read([doubled]))[0]!,
+      values.value.map((value) => 2 * value),
+      1e-6,
+    );
+    operations.dispose(doubled);
+    parameter.dispose();
+    expect(operations.liveTensors()).toBe(before);
+  });
+
+  it('keeps a parameter that was made and updated inside a body', async () => {
+    const moments = { firstMoment: new Float32Array(2), secondMoment: new Float32Array(2) };
+    const parameter = operations.tidy(() => {
+      const made = operations.parameter({ value: Float32Array.of(1, 2), ...moments }, [2]);
+      made.adam(operations.tensor(Float32Array.of(1, -1), [2]), { stepSize: 0.5, beta1: 0, beta2: 0, epsilon: 0 });
+      return made;
+    });
+    expect([...(await parameter.read()).value]).toEqual([0.5, 2.5]);
+    parameter.dispose();
+  });
+});

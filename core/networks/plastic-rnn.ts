@@ -2,7 +2,7 @@
 import { resizeMatrix } from '../plasticity/layout.ts';
 import { adamNumber } from '../training/adam.ts';
 import { InputError } from '../contract/errors.ts';
-import type { AdamStep, Operations, Parameter, ParameterValues, Tensor } from '../backend/operations.ts';
+import type { AdamStep, Operations, Parameter, Tensor } from '../backend/operations.ts';
 import type { NamedArray, NamedArrays } from '../files/safetensors.ts';
 import type { PlasticNetwork } from '../plasticity/episode.ts';
 import type { AlphaKind, Rule } from '../plasticity/protocol.ts';
@@ -100,22 +100,25 @@ export function createPlasticRnn(operations: Operations, options: PlasticRnnOpti
       return arrays;
     },
     restore: (arrays) => {
-      const read = (name: string, length: number, Type: typeof Float32Array | typeof Float64Array) => {
+      const read = <Data extends Float32Array | Float64Array>(
+        name: string,
+        length: number,
+        isData: (data: unknown) => data is Data,
+      ): Data => {
         const data = arrays[name]?.data;
-        if (!(data instanceof Type) || data.length !== length) {
-          throw new InputError('checkpoint-mismatch', `the checkpoint does not fit this network: ${name} must hold ${length} numbers`);
-        }
-        return data;
+        if (isData(data) && data.length === length) return data;
+        throw new InputError('checkpoint-mismatch', `the checkpoint does not fit this network: ${name} must hold ${length} numbers`);
       };
+      const matrix = (name: string) => widen(read(name, size, isSingle));
+      const number = (name: string) => read(name, 1, isDouble)[0]!;
+      const all = <Value>(name: string, readPart: (name: string) => Value) => ({
+        value: readPart(arrayName(name, 'value')),
+        firstMoment: readPart(arrayName(name, 'firstMoment')),
+        secondMoment: readPart(arrayName(name, 'secondMoment')),
+      });
       // Everything is checked before anything is changed.
-      const newMatrices = Object.keys(matrices).map((name) => {
-        const values = parts.map((part) => [part, widen(read(arrayName(name, part), size, Float32Array) as Float32Array)]);
-        return [name, Object.fromEntries(values) as unknown as ParameterValues] as const;
-      });
-      const newNumbers = Object.keys(numbers).map((name) => {
-        const values = parts.map((part) => [part, read(arrayName(name, part), 1, Float64Array)[0]!]);
-        return [name, Object.fromEntries(values) as unknown as LearnedNumber] as const;
-      });
+      const newMatrices = Object.keys(matrices).map((name) => [name, all(name, matrix)] as const);
+      const newNumbers = Object.keys(numbers).map((name) => [name, all(name, number)] as const);
       for (const [name, values] of newMatrices) matrices[name]!.write(values);
       for (const [name, learned] of newNumbers) numbers[name] = learned;
     },
@@ -125,3 +128,5 @@ export function createPlasticRnn(operations: Operations, options: PlasticRnnOpti
 
 const parts = ['value', 'firstMoment', 'secondMoment'] as const;
 const arrayName = (name: string, part: (typeof parts)[number]) => (part === 'value' ? name : `${name}.${part}`);
+const isSingle = (data: unknown) => data instanceof Float32Array;
+const isDouble = (data: unknown) => data instanceof Float64Array;

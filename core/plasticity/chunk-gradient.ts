@@ -97,13 +97,13 @@ export function differentiateChunk(
     }
     const dRule = rule && (weights || factor) ? rule.gradient(step, dWeights, dFactor) : undefined;
     replaceTable(step.tableRows, [dRows, dRule]);
-    const source = chunk.table[step.previous!]!;
+    const source = chunk.table[step.previous]!;
     if (source.kind === 'computed') for (const part of dPrevious) addPending(source.step, operations.keep(part));
   };
   for (const record of [...run.records].reverse()) operations.tidy(() => differentiateStep(record));
 
   // What is left belongs to activations of earlier chunks.
-  const left = dTable as Tensor | undefined;
+  const left = dTable;
   chunk.table.forEach((source, row) => {
     if (left && source.kind === 'computed' && source.step < chunk.first && row < left.shape[0]!) {
       addPending(source.step, rowsOf(operations, left, row, row + 1));

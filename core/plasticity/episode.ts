@@ -22,6 +22,10 @@ export interface PlasticNetwork {
   readonly eta: number;
 }
 
+/**
+ * An episode that has run. Every form gives one: a chunk of all steps (factored), of some (chunked), of one (dense); the fused kernel for
+ * small networks will be another maker of trajectories, chosen beside `runEpisode` by the same cost model.
+ */
 export interface Trajectory {
   /** y(step), [B, width], for a step that computes. Valid within the scope that the episode ran in. */
   activation(step: number): Tensor;
@@ -48,9 +52,6 @@ export interface EpisodeOptions {
   /** Keep what gradients need. */
   readonly forGradients: boolean;
 }
-
-/** What evaluates an episode: `runEpisode` for the factored, chunked and dense forms; a fused kernel for small networks is another of these. */
-export type EpisodeRunner = typeof runEpisode;
 
 /**
  * Runs a batch. Must be called inside `operations.tidy`, which owns everything that is kept.

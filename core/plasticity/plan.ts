@@ -100,7 +100,7 @@ export function createPlan(protocol: Protocol, options: PlanOptions): Plan {
 }
 
 /** The source of y(t); undefined for y(0) = 0. */
-export function activationSource(protocol: Protocol, step: number): ActivationSource | undefined {
+function activationSource(protocol: Protocol, step: number): ActivationSource | undefined {
   const at = protocol.steps[step - 1];
   if (!at) return undefined;
   return isFullyClamped(at) ? { kind: 'given', given: at.given } : { kind: 'computed', step };

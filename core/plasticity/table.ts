@@ -42,7 +42,7 @@ export function createTable(operations: Operations, batch: number, width: number
 }
 
 /** Rising runs of consecutive numbers. */
-export function runs(numbers: readonly number[]): NeuronRange[] {
+function runs(numbers: readonly number[]): NeuronRange[] {
   const found: { start: number; end: number }[] = [];
   for (const number of numbers) {
     const last = found.at(-1);

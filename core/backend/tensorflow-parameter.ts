@@ -26,7 +26,7 @@ export function createTensorflowParameter(eager: Eager, initial: ParameterValues
       const copy = eager.run('AddV2', [], [eager.upload(values, shape).id, eager.upload(Float32Array.of(0), []).id]);
       eager.act('AssignVariableOp', dtype, [variable, copy.id]);
     });
-  const read = (variable: number) => scopes.tidy(() => binding.tensorDataSync(eager.run('ReadVariableOp', dtype, [variable]).id).slice());
+  const read = (variable: number) => scopes.tidy(() => binding.tensorDataSync(eager.run('ReadVariableOp', dtype, [variable]).id));
   const write = (values: ParameterValues) => {
     assign(valueVariable, values.value);
     assign(firstVariable, values.firstMoment);

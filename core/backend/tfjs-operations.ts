@@ -16,6 +16,8 @@ export interface TfjsKernels {
   readonly scopes: Scopes<TensorInfo>;
   run(kernel: string, inputs: readonly Tensor[] | Record<string, Tensor>, attributes?: Attributes): TensorInfo;
   upload(values: Float32Array, shape: readonly number[]): TensorInfo;
+  /** A tensor that was made another way. */
+  adopt(tensor: TensorInfo): TensorInfo;
   read(tensor: Tensor): Promise<Float32Array>;
   /** Another name for the same memory. */
   share(tensor: Tensor): TensorInfo;
@@ -44,6 +46,7 @@ export function createTfjsKernels(backendName: string, backend: KernelBackend): 
     scopes,
     run: (name, inputs, attrs = {}) => track((functions.get(name) ?? find(name))({ inputs, backend, attrs })),
     // Some backends keep the caller's array instead of copying it.
+    adopt: track,
     upload: (values, shape) => track({ dataId: backend.write(values.slice(), [...shape], 'float32'), shape: [...shape], dtype: 'float32' }),
     read: async (tensor) => ((await backend.read((tensor as TensorInfo).dataId)) as Float32Array).slice(),
     share: (tensor) => {

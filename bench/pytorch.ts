@@ -34,9 +34,9 @@ export async function preparePyTorch(report: (line: string) => void): Promise<Py
   }
 }
 
-export function startPyTorch(python: string): Promise<Worker> {
+export function startPyTorch(python: string, args: readonly string[]): Promise<Worker> {
   // The episode does not use NumPy, whose absence PyTorch would mention.
-  return startWorker('PyTorch', python, [script], { ...process.env, PYTHONWARNINGS: 'ignore' });
+  return startWorker('PyTorch', python, [script, ...args], { ...process.env, PYTHONWARNINGS: 'ignore' });
 }
 
 async function install(systemPython: string, folder: string, python: string): Promise<void> {

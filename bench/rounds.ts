@@ -3,6 +3,7 @@
  * processes stay alive between their turns, but only one computes at a time.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { watchLoad, type Load } from './load.ts';
 import { median } from './statistics.ts';
 import type { Contender } from './contenders.ts';
 import type { Ready, Sample } from './messages.ts';
@@ -19,8 +20,8 @@ export interface Measurement {
 
 export interface RoundsResult {
   readonly measurements: readonly Measurement[];
-  /** The most that all waiting processes together computed while another was measured, in cores; undefined where unknown. */
-  readonly idleLoad: number | undefined;
+  /** What else computed, a measurement each; empty where that is unknown. */
+  readonly loads: readonly Load[];
   /** Contenders that did not work, and why. */
   readonly absent: readonly string[];
 }
@@ -49,7 +50,7 @@ const pauseMs = 200;
 export async function measureInRounds(contenders: readonly Contender[], options: RoundsOptions): Promise<RoundsResult> {
   const running: Running[] = [];
   const absent: string[] = [];
-  let idleLoad: number | undefined;
+  const loads: Load[] = [];
   try {
     for (const contender of contenders) {
       options.report(`starting ${contender.name}`);
@@ -63,8 +64,8 @@ export async function measureInRounds(contenders: readonly Contender[], options:
       for (const turn of running.filter(({ contender }) => round < contender.rounds)) {
         await sleep(pauseMs);
         const others = running.filter((other) => other !== turn).map(({ worker }) => worker);
-        const load = await loadOf(others, async () => takeTurn(turn));
-        if (load !== undefined) idleLoad = Math.max(idleLoad ?? 0, load);
+        const load = await watchLoad(turn.worker, others, () => takeTurn(turn));
+        if (load !== undefined) loads.push(load);
         const milliseconds = (median(turn.rounds.at(-1)!.map(({ seconds }) => seconds)) * 1e3).toFixed(1);
         options.report(`round ${round + 1} of ${options.rounds}: ${turn.contender.name}: ${milliseconds} ms`);
       }
@@ -73,7 +74,7 @@ export async function measureInRounds(contenders: readonly Contender[], options:
     for (const { worker } of running) await worker.close();
   }
   const measurements = running.map(({ contender, worker: { ready }, rounds, products }) => ({ contender, ready, rounds, products }));
-  return { measurements, idleLoad, absent };
+  return { measurements, loads, absent };
 }
 
 async function begin(contender: Contender, { start, seconds }: RoundsOptions): Promise<Running> {
@@ -88,14 +89,3 @@ async function takeTurn({ contender, worker, iterations, rounds, products }: Run
   rounds.push(await worker.run(iterations));
   if (contender.job?.form !== 'reference') products.push(await worker.measureProduct());
 }
-
-/** Processor time that `others` took meanwhile, divided by the time that it took. */
-async function loadOf(others: readonly Worker[], work: () => Promise<void>): Promise<number | undefined> {
-  const total = () => others.reduce<number | undefined>((sum, { cpuSeconds }) => add(sum, cpuSeconds()), 0);
-  const [before, startedMs] = [total(), performance.now()];
-  await work();
-  const after = total();
-  return before === undefined || after === undefined ? undefined : (after - before) / ((performance.now() - startedMs) / 1e3);
-}
-
-const add = (a: number | undefined, b: number | undefined) => (a === undefined || b === undefined ? undefined : a + b);

@@ -39,7 +39,7 @@ function createRow({ contender, ready, rounds, products }: Measurement, pytorch:
   const usefulFlops = flops.length > 0 ? flops.reduce((sum, each) => sum + each, 0) / flops.length : undefined;
   const productGigaflops = products.length > 0 ? median(products) : undefined;
   return {
-    form: job === undefined ? 'dense, autodiff' : (ready.plan ?? job.form),
+    form: job === undefined ? contender.name : (ready.plan ?? job.form),
     backend: job === undefined ? `PyTorch ${ready.version ?? ''}` : job.form === 'reference' ? 'JavaScript' : job.backend,
     precision: job?.form === 'reference' ? 'float64' : (job?.precision ?? 'float32'),
     batch,

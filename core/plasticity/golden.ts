@@ -29,7 +29,7 @@ export interface GoldenFailure {
 }
 
 /** Largest differences allowed: activations absolutely, gradients as a share of the largest entry of their kind. */
-export const goldenTolerances: Readonly<Record<Precision, Readonly<Record<'y' | 'w' | 'alpha' | 'eta', number>>>> = {
+const goldenTolerances: Readonly<Record<Precision, Readonly<Record<'y' | 'w' | 'alpha' | 'eta', number>>>> = {
   float32: { y: 1e-5, w: 1e-4, alpha: 1e-4, eta: 1e-4 },
   // The gradient of eta is one number, a difference of larger ones.
   mixed: { y: 2e-2, w: 5e-2, alpha: 5e-2, eta: 0.25 },
@@ -79,7 +79,7 @@ export function createGoldenCases({ w, alpha, eta }: ReturnType<typeof createGol
 
 /**
  * Runs the golden episode on a backend, forward and backward; takes milliseconds.
- * @returns why not, where the result differs from the stored one by more than `goldenTolerances`, or the backend fails.
+ * @returns why not, where the result differs from the stored one by more than its tolerances, or the backend fails.
  */
 export async function checkGoldenEpisode(operations: Operations, precision: Precision = 'float32'): Promise<GoldenCheck> {
   const inputs = createGoldenInputs();

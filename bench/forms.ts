@@ -2,7 +2,7 @@
 import { readImagesParameters } from '../core/experiments/images.ts';
 import { rankForms } from '../core/plasticity/cost.ts';
 import { runEpisode } from '../core/plasticity/episode.ts';
-import { resizeMatrix } from '../core/plasticity/layout.ts';
+import { paddedWidth, resizeMatrix } from '../core/plasticity/layout.ts';
 import { createPlan } from '../core/plasticity/plan.ts';
 import { createRandom } from '../core/random.ts';
 import { drawImageProtocol } from '../core/tasks/image-reconstruction.ts';
@@ -13,6 +13,7 @@ import { describeForm } from './own-forms.ts';
 import { median } from './statistics.ts';
 import type { Operations } from '../core/backend/operations.ts';
 import type { Candidate } from '../core/plasticity/cost.ts';
+import type { Plan } from '../core/plasticity/plan.ts';
 import type { Protocol } from '../core/plasticity/protocol.ts';
 
 interface Shape {
@@ -58,8 +59,8 @@ for (const { name, protocol, batches } of shapes) {
   for (const batch of options.batches ?? batches) {
     const ranked = rankForms(protocol, batch, 'free');
     const worthwhile = ranked.filter(({ cost }) => cost.seconds <= worthMeasuring * ranked[0]!.cost.seconds);
-    const rows = [];
-    for (const candidate of worthwhile) rows.push({ ...candidate, seconds: await measure(operations, protocol, batch, candidate) });
+    const times = await measureAll(operations, protocol, batch, worthwhile);
+    const rows = worthwhile.map((candidate, index) => ({ ...candidate, seconds: median(times[index]!) }));
     const fastest = Math.min(...rows.map(({ seconds }) => seconds));
     const isGood = rows[0]!.seconds <= goodEnough * fastest;
     results.push({ name, batch, isGood, chosenOverFastest: rows[0]!.seconds / fastest, rows });
@@ -69,19 +70,18 @@ for (const { name, protocol, batches } of shapes) {
 if (options.json) console.log(JSON.stringify({ device, results }));
 process.exit(0);
 
-/** Seconds of values and gradients, median. */
-async function measure(on: Operations, protocol: Protocol, batch: number, { options: form }: Candidate): Promise<number> {
-  const plan = createPlan(protocol, form);
-  const { width } = plan;
+/** Seconds of values and gradients, several times for each candidate, all candidates in turn: the machine's speed drifts. */
+async function measureAll(on: Operations, protocol: Protocol, batch: number, candidates: readonly Candidate[]): Promise<number[][]> {
   const { neurons, givens, steps } = protocol;
+  const width = paddedWidth(neurons);
   const values = (count: number, scale: number) => Float32Array.from({ length: count }, () => scale * random.normal());
   const square = () => on.tensor(resizeMatrix(values(neurons ** 2, 0.01), neurons, width, width), [width, width]);
   const [w, alpha] = [square(), square()];
   const given = values(givens * batch * neurons, 0.5);
   const dy = on.tensor(resizeMatrix(values(batch * neurons, 1), neurons, batch, width), [batch, width]);
   const network = { rule: 'hebb' as const, w, alpha, eta: 0.01 };
-  const times: number[] = [];
-  for (let total = 0, run = 0; (total < options.seconds || run < 4) && run < 30; run++) {
+  const plans = candidates.map((candidate) => createPlan(protocol, candidate.options));
+  const runOnce = async (plan: Plan): Promise<number> => {
     const startedMs = performance.now();
     const result = on.tidy(() => {
       const trajectory = runEpisode(on, plan, network, given, batch, { forGradients: true });
@@ -90,12 +90,20 @@ async function measure(on: Operations, protocol: Protocol, batch: number, { opti
     });
     await on.read([result]);
     on.dispose(result);
-    const seconds = (performance.now() - startedMs) / 1e3;
-    total += seconds;
-    if (run > 0) times.push(seconds); // the first one touches fresh memory
+    return (performance.now() - startedMs) / 1e3;
+  };
+
+  const times = candidates.map((): number[] => []);
+  const startedMs = performance.now();
+  const budgetMs = 1e3 * options.seconds * candidates.length;
+  for (let round = 0; round < 3 || performance.now() - startedMs < budgetMs; round++) {
+    for (const [index, plan] of plans.entries()) {
+      const seconds = await runOnce(plan);
+      if (round > 0) times[index]!.push(seconds); // the first touches fresh memory
+    }
   }
   [w, alpha, dy].forEach((tensor) => on.dispose(tensor));
-  return median(times);
+  return times;
 }
 
 function print(name: string, batch: number, rows: readonly (Candidate & { seconds: number })[], lost: number): void {

@@ -43,10 +43,7 @@ export async function chooseBackend(
     try {
       const started = await start[name](device);
       const fault = await findFault(started, precision, wanted === 'auto' && device === undefined);
-      if (fault === undefined) {
-        report(`backend: ${name} on ${started.backend.device}`);
-        return started.backend;
-      }
+      if (fault === undefined) return started.backend;
       started.backend.dispose();
       if (fault.kind === 'precision') precisionFault = fault.reason;
       passedOver.push(`${name}: ${fault.reason}`);

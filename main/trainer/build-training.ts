@@ -5,6 +5,7 @@ import type { ImageDataset } from '../../core/data/grey-images.ts';
 import { createTraining } from '../../core/training/create-training.ts';
 import type { Training } from '../../core/training/training.ts';
 import { openImageDataset } from '../datasets/open-image-dataset.ts';
+import { freeMemory } from './free-memory.ts';
 
 export interface BuiltTraining {
   readonly training: Training;
@@ -18,6 +19,7 @@ export type BuildTraining = (spec: RunSpec, report: (line: string) => void) => P
 /** @throws InputError for a data set that cannot be read; FailureError `no-backend` and the like. */
 export const buildTraining: BuildTraining = async (spec, report) => {
   const dataset = await openImageDataset(spec.dataset);
+  freeMemory();
   const { backend: choice, device, precision } = spec;
   const backend = await chooseBackend({ backend: choice, precision, ...(device === undefined ? {} : { device }) }, report);
   return { training: await createTraining(spec, dataset, backend), backend, dataset };

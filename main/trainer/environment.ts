@@ -10,7 +10,12 @@ export function trainerEnvironment(precision: PrecisionName, base: NodeJS.Proces
     // Without it TensorFlow takes the whole card at once.
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
     TF_ENABLE_ONEDNN_OPTS: '1',
+    // Few pools for glibc to keep freed memory in: TensorFlow's threads would else hold tens of megabytes each.
+    MALLOC_ARENA_MAX: base['MALLOC_ARENA_MAX'] ?? '2',
   };
+  // NVIDIA cards multiply float32 in TF32 unless told otherwise: that is `mixed`, and never a silent default.
+  if (precision === 'float32') environment['NVIDIA_TF32_OVERRIDE'] = '0';
+  else delete environment['NVIDIA_TF32_OVERRIDE'];
   // Another run's precision must not leak in from the caller's shell.
   delete environment['ONEDNN_DEFAULT_FPMATH_MODE'];
   if (precision === 'mixed') environment['ONEDNN_DEFAULT_FPMATH_MODE'] = 'BF16';

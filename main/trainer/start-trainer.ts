@@ -18,7 +18,7 @@ export function startTrainer(job: Omit<TrainJob, 'job'>, paths: RunPaths, { entr
   const output = openSync(paths.log, 'a');
   try {
     const argument = JSON.stringify({ job: 'train', ...job } satisfies TrainJob);
-    return spawn(process.execPath, [entry, argument], {
+    return spawn(process.execPath, ['--expose-gc', entry, argument], {
       detached: true,
       stdio: ['ignore', output, output],
       env: trainerEnvironment(precision),
@@ -33,7 +33,7 @@ export function startTrainer(job: Omit<TrainJob, 'job'>, paths: RunPaths, { entr
  * @throws the error that it met; FailureError `trainer-died` with the end of its output when it ended without an answer.
  */
 export async function askTrainer(job: QuestionJob, { entry, precision }: TrainerProgram): Promise<Answer> {
-  const child = spawn(process.execPath, [entry, JSON.stringify(job)], {
+  const child = spawn(process.execPath, ['--expose-gc', entry, JSON.stringify(job)], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     env: trainerEnvironment(precision),
   });

@@ -4,6 +4,7 @@ import type { RunSpec } from '../../core/contract/run-spec.ts';
 import { readImagesParameters } from '../../core/experiments/images.ts';
 import type { IterationMetrics, Training } from '../../core/training/training.ts';
 import { isWeightsMark, writeCheckpoint, writeWeights } from '../run-folder/checkpoints.ts';
+import { freeMemory } from './free-memory.ts';
 import { createRate, type RecentMeans } from './recent-means.ts';
 import type { Session } from './session.ts';
 import type { StopSignal } from './stop-signal.ts';
@@ -34,6 +35,7 @@ export async function runTrainingLoop(
     journal.flush();
     journal.append(await writeCheckpoint(paths.checkpoints, { saved: await training.capture(), seconds: seconds() }));
     journal.flush();
+    freeMemory();
     saved = training.iteration;
     savedMs = performance.now();
   };

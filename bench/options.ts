@@ -65,29 +65,32 @@ export function readOptions(args: readonly string[]): BenchOptions {
   };
 }
 
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+const taken = {
+  backend: text,
+  batch: text,
+  precision: text,
+  rounds: text,
+  seconds: text,
+  iterations: text,
+  out: text,
+  'no-pytorch': flag,
+  'no-dense': flag,
+  json: flag,
+  help: flag,
+};
+const optionNames = Object.keys(taken).map((name) => `--${name}`);
+
 function parse(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean', default: false } as const;
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        backend: text,
-        batch: text,
-        precision: text,
-        rounds: text,
-        seconds: text,
-        iterations: text,
-        out: text,
-        'no-pytorch': flag,
-        'no-dense': flag,
-        json: flag,
-        help: flag,
-      },
-    });
+    return parseArgs({ args: [...args], allowPositionals: true, options: taken });
   } catch (error) {
-    throw new InputError('unknown-option', `${error instanceof Error ? error.message : String(error)}; \`bench --help\` lists the options`);
+    const message = error instanceof Error ? error.message : String(error);
+    const unknown = /^Unknown option '([^']+)'/.exec(message)?.[1];
+    if (unknown === undefined)
+      throw new InputError('option-invalid', `${message.split('\n')[0] ?? message}; \`bench --help\` lists the options`);
+    throw new InputError('unknown-option', `the bench has no option "${unknown}": ${suggestName(unknown, optionNames)}`);
   }
 }
 

@@ -86,6 +86,8 @@ async function begin(contender: Contender, { start, seconds }: RoundsOptions): P
 }
 
 async function takeTurn({ contender, worker, iterations, rounds, products }: Running): Promise<void> {
-  rounds.push(await worker.run(iterations));
+  // What has slept starts with cold caches: the first iteration of a turn does not count.
+  const cold = contender.warmUp > 0 ? 1 : 0;
+  rounds.push((await worker.run(iterations + cold)).slice(cold));
   if (contender.job?.form !== 'reference') products.push(await worker.measureProduct());
 }

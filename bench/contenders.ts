@@ -25,10 +25,11 @@ const defaultBackends: readonly BackendName[] = ['tensorflow', 'wasm'];
 /** The first three episodes of PyTorch touch fresh memory. The first of these is what all others are compared with. */
 export const pytorchContenders: readonly Contender[] = [
   { name: 'dense, PyTorch', job: undefined, batch: 1, warmUp: 3, iterations: 6, rounds: Infinity },
+  { name: 'dense, PyTorch, fused operations', job: undefined, arguments: ['fused'], batch: 1, warmUp: 3, iterations: 6, rounds: Infinity },
   {
-    name: 'dense, PyTorch, no drive in clamped steps',
+    name: 'dense, PyTorch, fused, no drive in clamped steps',
     job: undefined,
-    arguments: ['skip-clamped'],
+    arguments: ['fused', 'skip-clamped'],
     batch: 1,
     warmUp: 3,
     iterations: 6,

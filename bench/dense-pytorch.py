@@ -6,7 +6,8 @@ From the equations of arXiv 1804.02464 (Miconi, Stanley, Clune 2018), all matric
     hebb(t+1) = (1 - eta) hebb(t) + eta y(t-1) y(t)^T
 
 Every one of the 201 steps updates the whole trace and is differentiated by autograd. float32, batch 1, Adam, all cores.
-With the argument "skip-clamped" the drive is not computed in steps that clamp every neuron; without it all steps are alike.
+Without arguments each equation is written as it stands. "fused" uses addcmul and addr, single passes over a matrix where separate operations
+are two or three; "skip-clamped" does not compute the drive in steps that clamp every neuron.
 
 It reads requests from standard input, one JSON object a line, and answers with JSON lines:
     {"do": "run", "count": 6}   that many training episodes, one line each: {"seconds", "loss", "peakRssBytes"}
@@ -46,13 +47,13 @@ def main():
             continue
         for _ in range(request["count"]):
             started = time.perf_counter()
-            loss = train_episode(parameters, optimiser, "skip-clamped" in sys.argv)
+            loss = train_episode(parameters, optimiser, fused="fused" in sys.argv, skip_clamped="skip-clamped" in sys.argv)
             say({"seconds": time.perf_counter() - started, "loss": loss, "peakRssBytes": peak_rss_bytes()})
 
 
-def train_episode(parameters, optimiser, skip_clamped):
+def train_episode(parameters, optimiser, **variant):
     steps, target = draw_episode()
-    y = run_episode(**parameters, steps=steps, skip_clamped=skip_clamped)
+    y = run_episode(**parameters, steps=steps, **variant)
     loss = ((y[:PIXELS] - target) ** 2).sum()
     optimiser.zero_grad()
     loss.backward()
@@ -60,20 +61,22 @@ def train_episode(parameters, optimiser, skip_clamped):
     return loss.item()
 
 
-def run_episode(w, alpha, eta, steps, skip_clamped=False):
+def run_episode(w, alpha, eta, steps, fused=False, skip_clamped=False):
     """y after the last step, [N]. `steps`: a pair (given [N], clamped [N] of booleans) for each."""
     neurons = len(w)
     y = torch.zeros(neurons)
     hebb = torch.zeros(neurons, neurons)
     for number, (given, clamped) in enumerate(steps, start=1):
-        # addcmul and addr are single passes over a matrix where separate operations would be two or three.
         if skip_clamped and clamped.all():
             now = given
         else:
-            drive = y @ torch.addcmul(w, alpha, hebb)
+            drive = y @ (torch.addcmul(w, alpha, hebb) if fused else w + alpha * hebb)
             now = torch.where(clamped, given, torch.tanh(drive))
         if number < len(steps):
-            hebb = torch.addr((1 - eta) * hebb, eta * y, now)
+            if fused:
+                hebb = torch.addr((1 - eta) * hebb, eta * y, now)
+            else:
+                hebb = (1 - eta) * hebb + eta * torch.outer(y, now)
         y = now
     return y
 

@@ -14,14 +14,11 @@ export function createTensorflowBackend(): Backend {
   return {
     name: 'tensorflow',
     device: `${onGpu ? 'GPU 0' : `CPU, ${availableParallelism()} threads`} (TensorFlow ${binding.TF_Version})`,
-    operations: createTensorflowOperations(createEager(binding), onGpu),
+    operations: createTensorflowOperations(createEager(binding)),
     deterministic: !onGpu,
     dispose: () => undefined,
   };
 }
-
-/** Up to this many rows a product with a transposed matrix is better turned round. */
-const fewRows = 64;
 
 /** Below this many numbers a reduction's fixed cost counts more than how fast it reads. */
 const smallReduction = 50_000;
@@ -29,7 +26,7 @@ const smallReduction = 50_000;
 /** TensorFlow infers an op's types from its inputs and knows its defaults: every attribute left out saves microseconds, a thousand times an episode. */
 const none: readonly OpAttribute[] = [];
 
-function createTensorflowOperations(eager: Eager, onGpu: boolean): Operations {
+function createTensorflowOperations(eager: Eager): Operations {
   const { binding, run, scopes, flag, integers } = eager;
   const count = (value: number): OpAttribute[] => [{ name: 'N', type: binding.TF_ATTR_INT, value }, eager.typeAttribute('T')];
   const id = (tensor: Tensor) => (tensor as OutputHandle).id;
@@ -73,12 +70,7 @@ function createTensorflowOperations(eager: Eager, onGpu: boolean): Operations {
     matMul,
     batchMatMul: products('BatchMatMulV2', 'adj_x', 'adj_y'),
     transposed: (b) => ({ matrix: b }),
-    // On CPUs a few rows times a transposed matrix take up to four times as long as the same product the other way round.
-    matMulTransposed: (a, b) => {
-      const rows = a.shape[0]!;
-      if (onGpu || rows < 2 || rows > fewRows) return matMul(a, b.matrix, false, true);
-      return scopes.tidy(() => scopes.keep(run('Transpose', none, [matMul(b.matrix, a, false, true).id, integers([1, 0])])));
-    },
+    matMulTransposed: (a, b) => matMul(a, b.matrix, false, true),
     add: binary('AddV2'),
     subtract: binary('Sub'),
     multiply,

@@ -24,7 +24,7 @@ export async function benchImages(options: BenchOptions, report: (line: string) 
   const start = ({ name, job, arguments: args = [] }: Contender): Promise<Worker> =>
     job === undefined
       ? startPyTorch(python!, args)
-      : startWorker(name, process.execPath, [ownWorker, JSON.stringify(job)], trainerEnvironment(job.precision));
+      : startWorker(name, process.execPath, [ownWorker, JSON.stringify(job)], trainerEnvironment(job));
 
   const contenders = [...(python === undefined ? [] : pytorchContenders), ...ownContenders(options, machine)];
   const result = await measureInRounds(contenders, { ...options, start, report });

@@ -32,17 +32,21 @@ export function drawPatch(images: readonly GreyImages[], random: Random, size = 
  */
 export function normalisePattern(grey: Float32Array | Uint16Array): Float32Array | undefined {
   let sum = 0;
-  for (const value of grey) sum += value;
+  // Counted loops: this runs for every pixel of every pattern, and iterators take ten times as long.
+  for (let at = 0; at < grey.length; at++) sum += grey[at]!;
   const mean = sum / grey.length;
   let largest = 0;
   let lowest = Infinity;
   let highest = -Infinity;
-  for (const value of grey) {
+  for (let at = 0; at < grey.length; at++) {
+    const value = grey[at]!;
     largest = Math.max(largest, Math.abs(value - mean));
     lowest = Math.min(lowest, value);
     highest = Math.max(highest, value);
   }
   // Equal pixels are found by comparing them: their mean may be off by a rounding, which would be blown up to ±1.
   if (!(highest > lowest)) return undefined;
-  return Float32Array.from(grey, (value) => (value - mean) / largest);
+  const pattern = new Float32Array(grey.length);
+  for (let at = 0; at < grey.length; at++) pattern[at] = (grey[at]! - mean) / largest;
+  return pattern;
 }

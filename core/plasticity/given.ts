@@ -53,7 +53,8 @@ export function createGivenVectors(
     clamped: cached(
       (step: ProtocolStep) => {
         const free = mask(step);
-        const clamped = values(step.given).map((value, index) => value * (1 - free[index % width]!));
+        const clamped = values(step.given).slice();
+        for (let at = 0; at < clamped.length; at++) clamped[at]! *= 1 - free[at % width]!;
         return operations.keep(operations.tensor(clamped, [batch, width]));
       },
       (step) => `${step.given}/${maskKey(step)}`,

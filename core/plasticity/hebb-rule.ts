@@ -10,7 +10,7 @@ export function createHebbRun({ operations, chunk, table, batch, width, eta }: R
   const etaGradients: EtaGradient[] = [];
   const remember = (tensor: Tensor, factors: Float64Array) => etaGradients.push({ tensor: operations.keep(tensor), factors });
   const coefficients = (sum: TermSum, columns: number) => hebbCoefficients(chunk.terms, sum.step, decays, sum.order, columns);
-  const upload = (matrix: Float64Array, rows: number, columns: number) => operations.tensor(Float32Array.from(matrix), [rows, columns]);
+  const upload = (matrix: Float64Array, rows: number, columns: number) => operations.tensor(new Float32Array(matrix), [rows, columns]);
 
   return {
     weights: (sum) => {

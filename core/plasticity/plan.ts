@@ -122,14 +122,15 @@ function planChunk(protocol: Protocol, first: number, last: number, folds: boole
     return rowOf.get(key);
   };
   const terms: Term[] = [];
+  let [rows, values] = [0, 0]; // that terms so far refer to
   const steps: ComputingStep[] = [];
   const arrangements = new Map<string, readonly number[]>();
   const places = new Map<string, ProductPlace>();
   const width = paddedWidth(protocol.neurons);
   const sumBefore = (step: number, columns: NeuronRange): TermSum => ({
     step,
-    order: Array.from({ length: Math.max(0, ...terms.map((term) => term.u + 1)) }, (_, u) => u),
-    values: Math.max(0, ...terms.map((term) => term.v + 1)),
+    order: Array.from({ length: rows }, (_, u) => u),
+    values,
     tableRows: table.length,
     columns,
   });
@@ -163,7 +164,11 @@ function planChunk(protocol: Protocol, first: number, last: number, folds: boole
       if (keepProducts) fresh.forEach((u, index) => places.set(pair(u), { step, at: kept.length + known.length + index }));
     }
     const current = row(step)!;
-    if (previous !== undefined) terms.push({ step, u: previous, v: current });
+    if (previous !== undefined) {
+      terms.push({ step, u: previous, v: current });
+      rows = Math.max(rows, previous + 1);
+      values = Math.max(values, current + 1);
+    }
     previous = current;
   }
   const fold = folds ? sumBefore(last + 1, { start: 0, end: width }) : undefined;

@@ -29,7 +29,7 @@ export async function trainAndFollow(
   output.line(`run      ${paths.id}`);
   output.line(`folder   ${paths.folder}`);
   const { episodes, from } = job;
-  const program = { entry: context.trainerEntry, precision: spec.precision };
+  const program = { entry: context.trainerEntry, precision: spec.precision, batch: spec.batch };
   const trainer = startTrainer({ folder: paths.folder, ...(episodes === undefined ? {} : { episodes }) }, paths, program);
   const view = createRunView(output, paths, spec);
   const outcome = await followRun(trainer, paths, from, output, (record) => view.show(record));

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { trainerEnvironment } from './environment.ts';
 
 it('sets what the native libraries read when they load', () => {
-  expect(trainerEnvironment('float32', { PATH: '/bin' })).toMatchObject({
+  expect(trainerEnvironment({ precision: 'float32' }, { PATH: '/bin' })).toMatchObject({
     PATH: '/bin',
     TF_CPP_MIN_LOG_LEVEL: '2',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
@@ -11,10 +11,18 @@ it('sets what the native libraries read when they load', () => {
 });
 
 it('multiplies in bfloat16 only when the run says so', () => {
-  expect(trainerEnvironment('mixed', {})).toMatchObject({ ONEDNN_DEFAULT_FPMATH_MODE: 'BF16' });
-  expect(trainerEnvironment('float32', { ONEDNN_DEFAULT_FPMATH_MODE: 'BF16' })).not.toHaveProperty('ONEDNN_DEFAULT_FPMATH_MODE');
+  expect(trainerEnvironment({ precision: 'mixed' }, {})).toMatchObject({ ONEDNN_DEFAULT_FPMATH_MODE: 'BF16' });
+  expect(trainerEnvironment({ precision: 'float32' }, { ONEDNN_DEFAULT_FPMATH_MODE: 'BF16' })).not.toHaveProperty(
+    'ONEDNN_DEFAULT_FPMATH_MODE',
+  );
 });
 
 it("does not pass on options that are meant for the caller's own process", () => {
-  expect(trainerEnvironment('float32', { NODE_OPTIONS: '--inspect' })).not.toHaveProperty('NODE_OPTIONS');
+  expect(trainerEnvironment({ precision: 'float32' }, { NODE_OPTIONS: '--inspect' })).not.toHaveProperty('NODE_OPTIONS');
+});
+
+it('leaves the number of threads alone for large batches, and to whoever has set it', () => {
+  expect(trainerEnvironment({ precision: 'float32', batch: 8 }, {})).not.toHaveProperty('TF_NUM_INTRAOP_THREADS');
+  const set = { TF_NUM_INTRAOP_THREADS: '7' };
+  expect(trainerEnvironment({ precision: 'float32', batch: 1 }, set)).toMatchObject(set);
 });

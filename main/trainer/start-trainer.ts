@@ -2,26 +2,24 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { FailureError, InputError } from '../../core/contract/errors.ts';
-import type { PrecisionName } from '../../core/contract/run-spec.ts';
 import type { RunPaths } from '../run-folder/run-paths.ts';
-import { trainerEnvironment } from './environment.ts';
+import { trainerEnvironment, type ComputeSettings } from './environment.ts';
 import { answerDescriptor, answerSchema, type Answer, type QuestionJob, type TrainJob } from './jobs.ts';
 
-/** How such a process is started: the file to run, and the precision of its products. */
-export interface TrainerProgram {
+/** How such a process is started: the file to run, and what its products are to be good for. */
+export interface TrainerProgram extends ComputeSettings {
   readonly entry: string;
-  readonly precision: PrecisionName;
 }
 
 /** Starts the run's trainer. It does not depend on this process: it has its own session, and its output goes to the run's log. */
-export function startTrainer(job: Omit<TrainJob, 'job'>, paths: RunPaths, { entry, precision }: TrainerProgram): ChildProcess {
+export function startTrainer(job: Omit<TrainJob, 'job'>, paths: RunPaths, { entry, ...settings }: TrainerProgram): ChildProcess {
   const output = openSync(paths.log, 'a');
   try {
     const argument = JSON.stringify({ job: 'train', ...job } satisfies TrainJob);
     return spawn(process.execPath, ['--expose-gc', entry, argument], {
       detached: true,
       stdio: ['ignore', output, output],
-      env: trainerEnvironment(precision),
+      env: trainerEnvironment(settings),
     });
   } finally {
     closeSync(output);
@@ -32,10 +30,10 @@ export function startTrainer(job: Omit<TrainJob, 'job'>, paths: RunPaths, { entr
  * Starts a process that answers one question, and waits for the answer.
  * @throws the error that it met; FailureError `trainer-died` with the end of its output when it ended without an answer.
  */
-export async function askTrainer(job: QuestionJob, { entry, precision }: TrainerProgram): Promise<Answer> {
+export async function askTrainer(job: QuestionJob, { entry, ...settings }: TrainerProgram): Promise<Answer> {
   const child = spawn(process.execPath, ['--expose-gc', entry, JSON.stringify(job)], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-    env: trainerEnvironment(precision),
+    env: trainerEnvironment(settings),
   });
   const [errors, text, ending] = await Promise.all([
     readAll(child.stdio[2]),

@@ -22,7 +22,7 @@ export const setupEvaluate: SetupCommand = (program, context) => {
       const { precision, experiment, variant } = await readSpecFile(paths);
       const answer = await askTrainer(
         { job: 'evaluate', folder: paths.folder, ...(wanted === undefined ? {} : { episodes: wanted }) },
-        { entry: trainerEntry, precision },
+        { entry: trainerEntry, precision, batch: 1 },
       );
       for (const warning of answer.warnings) output.remark(warning);
       const { episodes, loss, relativeError } = answer.evaluation!;

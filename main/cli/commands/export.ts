@@ -26,7 +26,7 @@ export const setupExport: SetupCommand = (program, context) => {
         warnings,
       } = await askTrainer(
         { job: 'export', folder: paths.folder, to: folder, ...(episode === undefined ? {} : { episode }) },
-        { entry: trainerEntry, precision },
+        { entry: trainerEntry, precision, batch: 1 },
       );
       for (const warning of warnings) output.remark(warning);
       output.event({ event: 'export', run: paths.id, iteration, folder, files });

@@ -11,9 +11,10 @@ import type { Backend, Operations, Tensor } from './operations.ts';
 export function createTensorflowBackend(): Backend {
   const binding = loadTensorflowBinding();
   const onGpu = binding.isUsingGpuDevice();
+  const threads = Number(process.env['TF_NUM_INTRAOP_THREADS']) || availableParallelism();
   return {
     name: 'tensorflow',
-    device: `${onGpu ? 'GPU 0' : `CPU, ${availableParallelism()} threads`} (TensorFlow ${binding.TF_Version})`,
+    device: `${onGpu ? 'GPU 0' : `CPU, ${threads === 1 ? '1 thread' : `${threads} threads`}`} (TensorFlow ${binding.TF_Version})`,
     operations: createTensorflowOperations(createEager(binding)),
     deterministic: !onGpu,
     dispose: () => undefined,

@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { acquireRunLock, readLockHolder, requireUnlocked } from './run-lock.ts';
+import { readLockHolder } from './process-lock.ts';
+import { acquireRunLock, requireUnlocked } from './run-lock.ts';
 
 let folder: string;
 let path: string;

@@ -19,9 +19,9 @@ export default {
     {
       name: 'contract-is-self-contained',
       severity: 'error',
-      comment: 'core/contract may import only zod and its own files.',
+      comment: 'core/contract may import only zod, @orpc/contract and its own files.',
       from: { path: '^core/contract/', pathNot: tests },
-      to: { pathNot: ['^core/contract/', '^node_modules/zod/'] },
+      to: { pathNot: ['^core/contract/', '^node_modules/(zod|@orpc/contract)/'] },
     },
     {
       name: 'core-does-not-know-main',

@@ -1,18 +1,18 @@
 /** Named arrays as one safetensors file (https://github.com/huggingface/safetensors#format): checkpoints and exports, which PyTorch opens as they are. */
 import { InputError } from '../contract/errors.ts';
+import {
+  arrayClasses,
+  bytesOfArray,
+  checkArray,
+  elementBytes,
+  elementCount,
+  type ArrayDtype,
+  type NamedArray,
+  type NamedArrays,
+} from './named-arrays.ts';
 
-export type ArrayDtype = 'F32' | 'F64' | 'I32' | 'U8';
+export type { NamedArray, NamedArrays } from './named-arrays.ts';
 
-export interface NamedArray {
-  readonly dtype: ArrayDtype;
-  readonly shape: readonly number[];
-  /** Row-major; its class fits `dtype`. */
-  readonly data: Float32Array | Float64Array | Int32Array | Uint8Array;
-}
-
-export type NamedArrays = Readonly<Record<string, NamedArray>>;
-
-const classes = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U8: Uint8Array } as const;
 const maximumHeaderBytes = 100_000_000;
 const metadataName = '__metadata__';
 
@@ -27,7 +27,8 @@ export function encodeSafetensors(arrays: NamedArrays, metadata?: Readonly<Recor
   const fields: string[] = metadata === undefined ? [] : [`"${metadataName}":${stringifySorted(metadata)}`];
   let end = 0;
   for (const [name, array] of entries) {
-    checkEncodable(name, array);
+    if (name === metadataName) throw new RangeError(`an array cannot be called ${metadataName}`);
+    checkArray(name, array);
     const begin = end;
     end += array.data.byteLength;
     fields.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype: array.dtype, shape: array.shape, data_offsets: [begin, end] })}`);
@@ -40,9 +41,9 @@ export function encodeSafetensors(arrays: NamedArrays, metadata?: Readonly<Recor
   file.set(header, 8);
   file.fill(0x20, 8 + header.length, dataStart);
   let position = dataStart;
-  for (const [, { data }] of entries) {
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
-    position += data.byteLength;
+  for (const [, array] of entries) {
+    file.set(bytesOfArray(array), position);
+    position += array.data.byteLength;
   }
   return file;
 }
@@ -61,7 +62,7 @@ export function decodeSafetensors(bytes: Uint8Array): { arrays: NamedArrays; met
     const { dtype, shape, begin, end } = readEntry(name, value, dataBytes);
     ranges.push({ name, begin, end });
     const copy = new Uint8Array(bytes.subarray(dataStart + begin, dataStart + end));
-    arrays.push([name, { dtype, shape, data: new classes[dtype](copy.buffer) }]);
+    arrays.push([name, { dtype, shape, data: new arrayClasses[dtype](copy.buffer) }]);
   }
 
   ranges.sort((a, b) => a.begin - b.begin || a.end - b.end);
@@ -145,12 +146,6 @@ function findRepeatedKey(json: string): string | undefined {
   return undefined;
 }
 
-function checkEncodable(name: string, { dtype, shape, data }: NamedArray): void {
-  if (name === metadataName) throw new RangeError(`an array cannot be called ${metadataName}`);
-  if (!(data instanceof classes[dtype])) throw new RangeError(`array ${name} is said to be ${dtype}, but holds a ${data.constructor.name}`);
-  if (elementCount(shape) !== data.length) throw new RangeError(`array ${name} of shape [${shape.join(', ')}] has ${data.length} elements`);
-}
-
 function stringifySorted(record: Readonly<Record<string, string>>): string {
   const names = Object.keys(record).sort();
   return `{${names.map((name) => `${JSON.stringify(name)}:${JSON.stringify(record[name])}`).join(',')}}`;
@@ -161,19 +156,11 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function isDtype(value: unknown): value is ArrayDtype {
-  return typeof value === 'string' && Object.hasOwn(classes, value);
+  return typeof value === 'string' && Object.hasOwn(arrayClasses, value);
 }
 
 function isSizeList(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
-}
-
-function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
-function elementBytes(dtype: ArrayDtype): number {
-  return classes[dtype].BYTES_PER_ELEMENT;
 }
 
 function fail(rule: string, sentence: string): never {

@@ -1,0 +1,181 @@
+/** Zip files in memory, as far as .npz needs them: written stored, read stored or deflated; no zip64, no encryption, no folders. */
+import { crc32, inflateRawSync } from 'node:zlib';
+import { InputError } from '../contract/errors.ts';
+
+export interface ZipMember {
+  readonly name: string;
+  readonly content: Uint8Array;
+}
+
+/** The largest number of four bytes, which says that the true one stands in a zip64 field. */
+export const zipLimit = 0xffff_ffff;
+const memberLimit = 0xffff;
+const localBytes = 30;
+const centralBytes = 46;
+const endBytes = 22;
+const maximumCommentBytes = 0xffff;
+const utf8Flag = 0x800;
+/** Encrypted; sizes behind the data are fine, since those of the directory are read; patches; strong encryption; hidden headers. */
+const refusedFlags = 0x0001 | 0x0020 | 0x0040 | 0x2000;
+/** 1980-01-01, the first day that the format knows: the same arrays give the same bytes. */
+const fixedDate = 0x0021;
+
+/**
+ * The members in their order, uncompressed.
+ * @throws InputError `npz-too-large` beyond what the format holds without zip64.
+ */
+export function encodeZip(members: readonly ZipMember[]): Uint8Array {
+  const entries = members.map(({ name, content }) => ({ name: Buffer.from(name), content }));
+  const sum = entries.reduce((bytes, { name, content }) => bytes + localBytes + centralBytes + 2 * name.length + content.length, endBytes);
+  if (sum >= zipLimit)
+    throw new InputError('npz-too-large', `the arrays take ${sum} bytes, and an npz file holds less than 4 GiB; safetensors holds more`);
+  if (entries.length >= memberLimit)
+    throw new InputError('npz-too-large', `there are ${entries.length} arrays, and an npz file holds at most ${memberLimit - 1}`);
+
+  const file = new Uint8Array(sum);
+  const view = new DataView(file.buffer);
+  let at = 0;
+  const starts = entries.map(({ name, content }) => {
+    const start = at;
+    view.setUint32(at, 0x04034b50, true);
+    writeCommonFields(view, at + 4, name, content);
+    file.set(name, at + localBytes);
+    file.set(content, at + localBytes + name.length);
+    at += localBytes + name.length + content.length;
+    return start;
+  });
+  const directory = at;
+  for (const [index, { name, content }] of entries.entries()) {
+    view.setUint32(at, 0x02014b50, true);
+    view.setUint16(at + 4, 20, true);
+    writeCommonFields(view, at + 6, name, content);
+    view.setUint32(at + 42, starts[index]!, true);
+    file.set(name, at + centralBytes);
+    at += centralBytes + name.length;
+  }
+  view.setUint32(at, 0x06054b50, true);
+  view.setUint16(at + 8, entries.length, true);
+  view.setUint16(at + 10, entries.length, true);
+  view.setUint32(at + 12, at - directory, true);
+  view.setUint32(at + 16, directory, true);
+  return file;
+}
+
+/** The 26 bytes that the local header and the directory have in common. */
+function writeCommonFields(view: DataView, at: number, name: Uint8Array, content: Uint8Array): void {
+  view.setUint16(at, 20, true);
+  view.setUint16(at + 2, utf8Flag, true);
+  view.setUint16(at + 8, fixedDate, true);
+  view.setUint32(at + 10, crc32(content), true);
+  view.setUint32(at + 14, content.length, true);
+  view.setUint32(at + 18, content.length, true);
+  view.setUint16(at + 22, name.length, true);
+}
+
+/**
+ * Every member, inflated and checked.
+ * @throws InputError `npz-…` when the file breaks any rule of the format.
+ */
+export function decodeZip(bytes: Uint8Array): ZipMember[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = findEnd(view);
+  const [count, directoryBytes, directory] = [
+    view.getUint16(end + 10, true),
+    view.getUint32(end + 12, true),
+    view.getUint32(end + 16, true),
+  ];
+  if (count === memberLimit || directory === zipLimit) fail('zip64', 'it is a zip64 file, which cannot be read');
+  if (directory + directoryBytes > end)
+    fail('directory', `its directory ends at byte ${directory + directoryBytes}, behind the ${end} before its end`);
+  const entries: DirectoryEntry[] = [];
+  for (let at = directory, index = 0; index < count; index++) {
+    const entry = readDirectoryEntry(view, at, directory + directoryBytes);
+    at += entry.bytes;
+    entries.push(entry);
+  }
+
+  const members = entries.map((entry) => ({ ...entry, ...findContent(view, entry, directory) }));
+  const inFileOrder = members.toSorted((a, b) => a.start - b.start);
+  for (const [index, { start, name }] of inFileOrder.entries())
+    if (index > 0 && start < inFileOrder[index - 1]!.end) fail('overlap', `member ${JSON.stringify(name)} begins within the one before it`);
+  return members.map((member) => ({ name: member.name, content: readContent(bytes, member) }));
+}
+
+interface DirectoryEntry {
+  readonly name: string;
+  readonly method: number;
+  readonly crc: number;
+  readonly packedBytes: number;
+  readonly contentBytes: number;
+  /** Where its local header stands. */
+  readonly start: number;
+  /** Length of the entry itself. */
+  readonly bytes: number;
+}
+
+function findEnd(view: DataView): number {
+  const first = Math.max(0, view.byteLength - endBytes - maximumCommentBytes);
+  for (let at = view.byteLength - endBytes; at >= first; at--) {
+    if (view.getUint32(at, true) === 0x06054b50 && at + endBytes + view.getUint16(at + 20, true) === view.byteLength) return at;
+  }
+  return fail('format', 'it is not a zip file, or is cut short: its directory is missing');
+}
+
+function readDirectoryEntry(view: DataView, at: number, limit: number): DirectoryEntry {
+  if (at + centralBytes > limit || view.getUint32(at, true) !== 0x02014b50) fail('directory', `its directory has no entry at byte ${at}`);
+  const nameBytes = view.getUint16(at + 28, true);
+  const bytes = centralBytes + nameBytes + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  if (at + bytes > limit) fail('directory', `its directory ends within the entry at byte ${at}`);
+  const name = Buffer.from(view.buffer, view.byteOffset + at + centralBytes, nameBytes).toString('utf8');
+  const entry = {
+    name,
+    method: view.getUint16(at + 10, true),
+    crc: view.getUint32(at + 16, true),
+    packedBytes: view.getUint32(at + 20, true),
+    contentBytes: view.getUint32(at + 24, true),
+    start: view.getUint32(at + 42, true),
+    bytes,
+  };
+  const quoted = JSON.stringify(name);
+  if ((view.getUint16(at + 8, true) & refusedFlags) !== 0) fail('encrypted', `member ${quoted} is encrypted`);
+  if (entry.method !== 0 && entry.method !== 8)
+    fail('method', `member ${quoted} is compressed by method ${entry.method}; 0 and 8 can be read`);
+  if (entry.packedBytes === zipLimit || entry.contentBytes === zipLimit || entry.start === zipLimit)
+    fail('zip64', `member ${quoted} has its sizes in zip64 fields, which cannot be read`);
+  return entry;
+}
+
+/** Where the packed content ends and begins, of which the directory says only where the header before it stands. */
+function findContent(view: DataView, { name, start, packedBytes }: DirectoryEntry, limit: number): { contentStart: number; end: number } {
+  const quoted = JSON.stringify(name);
+  if (start + localBytes > limit || view.getUint32(start, true) !== 0x04034b50)
+    fail('member', `member ${quoted} does not begin at byte ${start}`);
+  const contentStart = start + localBytes + view.getUint16(start + 26, true) + view.getUint16(start + 28, true);
+  const end = contentStart + packedBytes;
+  if (end > limit) fail('truncated', `member ${quoted} ends at byte ${end}, behind the ${limit} before the directory`);
+  return { contentStart, end };
+}
+
+function readContent(bytes: Uint8Array, member: DirectoryEntry & { contentStart: number; end: number }): Uint8Array {
+  const { name, method, contentBytes, crc, contentStart, end } = member;
+  const packed = bytes.subarray(contentStart, end);
+  const content = method === 0 ? packed : inflate(name, packed, contentBytes);
+  if (content.length !== contentBytes) fail('size', `member ${JSON.stringify(name)} has ${content.length} bytes, not ${contentBytes}`);
+  if (crc32(content) !== crc) fail('checksum', `the checksum of member ${JSON.stringify(name)} does not fit its content`);
+  return content;
+}
+
+function inflate(name: string, packed: Uint8Array, contentBytes: number): Uint8Array {
+  try {
+    return inflateRawSync(packed, { maxOutputLength: Math.max(1, contentBytes) });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError('npz-inflate', `not a valid npz file: member ${JSON.stringify(name)} cannot be inflated (${reason})`, {
+      cause: error,
+    });
+  }
+}
+
+function fail(rule: string, sentence: string): never {
+  throw new InputError(`npz-${rule}`, `not a valid npz file: ${sentence}`);
+}

@@ -57,7 +57,7 @@ if (!options.json) console.log(device);
 const results = [];
 for (const { name, protocol, batches } of shapes) {
   for (const batch of options.batches ?? batches) {
-    const ranked = rankForms(protocol, batch, 'free');
+    const ranked = rankForms(protocol, { batch, alphaKind: 'free', rule: 'hebb' });
     const worthwhile = ranked.filter(({ cost }) => cost.seconds <= worthMeasuring * ranked[0]!.cost.seconds);
     const times = await measureAll(operations, protocol, batch, worthwhile);
     const rows = worthwhile.map((candidate, index) => ({ ...candidate, seconds: median(times[index]!) }));

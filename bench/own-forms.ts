@@ -48,7 +48,7 @@ async function createTrainingForm({ batch, precision, backend: choice }: Job, ba
   const protocols = createRandom(seed, 'protocols');
   const first = drawImageProtocol(options, createRandom(seed, 'protocols')).protocol;
   return {
-    plan: describeForm(rankForms(first, batch, 'free')[0]!),
+    plan: describeForm(rankForms(first, { batch, alphaKind: 'free', rule: options.rule })[0]!),
     iterate: async () => {
       const { loss } = await training.step(batch);
       return { loss, usefulFlops: usefulFlops(drawImageProtocol(options, protocols).protocol, batch) };
@@ -62,7 +62,7 @@ export function describeForm({ form, options }: Pick<Candidate, 'form' | 'option
 }
 
 function usefulFlops(protocol: Protocol, batch: number): number {
-  const { forward, backward } = planCost(choosePlan(protocol, { batch, alphaKind: 'free' }), batch, 'free').flops;
+  const { forward, backward } = planCost(choosePlan(protocol, { batch, alphaKind: 'free', rule: options.rule }), batch, 'free').flops;
   return forward + backward;
 }
 
@@ -77,7 +77,7 @@ function createDense(operations: Operations, batch: number): Form {
   const images = createSyntheticImages(options.imageSize).training;
   let iteration = 0;
   const oneIteration = async (episode: ImageBatch): Promise<Iteration> => {
-    const plan = createPlan(episode.protocol, { chunkLength: 1, keepProducts: false });
+    const plan = createPlan(episode.protocol, { chunkLength: 1, keepProducts: false, mixTerms: false });
     const last = episode.protocol.steps.length;
     const kept = operations.tidy(() => {
       const network = { rule: 'hebb' as const, w: w.value(), alpha: alpha.value(), eta: options.initialEta };

@@ -38,7 +38,16 @@ const stepArbitrary = (neurons: number, givens: number): fc.Arbitrary<ProtocolSt
       return [{ ...step, ...(input === undefined ? {} : { input }), ...(inside.length > 0 ? { clamped: inside } : {}) }];
     });
   const blank = fc.constant<ProtocolStep[]>([{ free: { start: 0, end: neurons - 1 }, given: 0, label: 'blank' }]);
-  return fc.array(fc.oneof(held, held, computed, blank), { minLength: 1, maxLength: 9 }).map((parts) => parts.flat());
+  // As in the images experiment: few patterns, each shown again and again, with the same pause after each.
+  const presentations = fc
+    .tuple(fc.array(row, { minLength: 3, maxLength: 7 }), fc.oneof(computed, blank), fc.integer({ min: 1, max: 2 }))
+    .map(([rows, [pause], pauses]) =>
+      rows.flatMap((given): ProtocolStep[] => [
+        { free: { start: 0, end: 0 }, given, label: 'shown' },
+        ...Array.from({ length: pauses }, () => pause!),
+      ]),
+    );
+  return fc.array(fc.oneof(held, held, computed, blank, presentations), { minLength: 1, maxLength: 9 }).map((parts) => parts.flat());
 };
 
 /** What an episode is made from; small, so that a counterexample can be read. */

@@ -1,5 +1,6 @@
 /** One chunk of an episode, backward: walks its sums in falling order and gathers what parameters and earlier chunks get. */
 import { tableRow } from './chunk.ts';
+import { activationRows } from './mixture.ts';
 import { scatter } from './table.ts';
 import { unfoldTrace } from './trace-drive.ts';
 import { columnsOf, padMatrix, rowsOf, view } from './views.ts';
@@ -41,12 +42,13 @@ export function differentiateChunk(
     const sum = chunk.fold;
     const { factor, weights } = run.fold;
     operations.tidy(() => {
-      const rows = weights && table.gather(sum.order);
+      const order = activationRows(sum.order);
+      const rows = weights && table.gather(order);
       const alpha = episode.network.alpha!;
       const folded = unfoldTrace({ operations, batch, width, alpha }, run.trace, factor, rows, weights, dTraceAfter);
       dTrace = folded.dTrace && operations.keep(folded.dTrace);
       const dRule = rule!.gradient(sum, folded.dWeights, folded.dFactor);
-      const dRows = folded.dRows && scatter(operations, folded.dRows, sum.order, sum.tableRows);
+      const dRows = folded.dRows && scatter(operations, folded.dRows, order, sum.tableRows);
       replaceTable(sum.tableRows, [dRows, dRule]);
     });
   } else if (chunk.fold && run.fold) {
@@ -82,11 +84,11 @@ export function differentiateChunk(
     }
     let dWeights: Tensor | undefined;
     let dFactor: Tensor | undefined;
-    let dRows: Tensor | undefined;
+    let dTableThroughDrive: Tensor | undefined;
     if (weights && drive) {
-      const back = drive.backward(step, table, previous, weights, flat);
+      const back = drive.backward(step, previous, weights, flat);
       dWeights = back.dWeights;
-      dRows = back.dRows && scatter(operations, back.dRows, back.rows, step.tableRows);
+      dTableThroughDrive = back.dTable;
       if (back.dPrevious) dPrevious.push(back.dPrevious);
     }
     if (factor && traceDrive) {
@@ -96,7 +98,7 @@ export function differentiateChunk(
       if (!step.previousIsGiven) dPrevious.push(back.dPrevious);
     }
     const dRule = rule && (weights || factor) ? rule.gradient(step, dWeights, dFactor) : undefined;
-    replaceTable(step.tableRows, [dRows, dRule]);
+    replaceTable(step.tableRows, [dTableThroughDrive, dRule]);
     const source = chunk.table[step.previous]!;
     if (source.kind === 'computed') for (const part of dPrevious) addPending(source.step, operations.keep(part));
   };

@@ -2,6 +2,7 @@
 import { createFreeDrive } from './free-drive.ts';
 import { createHebbRun } from './hebb-rule.ts';
 import { createOjaRun } from './oja-rule.ts';
+import { activationRows } from './mixture.ts';
 import { createTable } from './table.ts';
 import { createTraceDrive, foldTrace } from './trace-drive.ts';
 import { columnsOf, padMatrix, view } from './views.ts';
@@ -72,7 +73,7 @@ export function runChunk(episode: Episode, chunk: Chunk, trace: Tensor | undefin
   const plastic = alpha !== undefined;
   const context = { operations, chunk, table, batch, width, eta, givenValues: episode.given.values };
   const rule = plastic ? (network.rule === 'hebb' ? createHebbRun(context) : createOjaRun(context)) : undefined;
-  const drive = plastic ? createTermDrive(episode) : undefined;
+  const drive = rule && createTermDrive(episode, rule, table);
   const traceDrive = trace && plastic ? createTraceDrive({ operations, batch, width, alpha }, trace, episode.addAlphaGradient) : undefined;
   const givenDrives = new Map<string, Tensor>();
   const records: StepRecord[] = [];
@@ -92,7 +93,7 @@ export function runChunk(episode: Episode, chunk: Chunk, trace: Tensor | undefin
       let factor: TraceFactor | undefined;
       if (rule && drive && previous && step.order.length > 0) {
         weights = rule.weights(step);
-        drives.push(view(operations, drive.forward(step, table, previous, weights), batch, columns));
+        drives.push(view(operations, drive.forward(step, previous, weights), batch, columns));
       }
       if (rule && traceDrive && previous) {
         factor = rule.traceFactor(step);
@@ -130,7 +131,7 @@ export function runChunk(episode: Episode, chunk: Chunk, trace: Tensor | undefin
       extendTable(sum.tableRows);
       const weights = sum.order.length > 0 ? operations.keep(rule.weights(sum)) : undefined;
       const factor = rule.traceFactor(sum);
-      const rows = sum.order.length > 0 ? table.gather(sum.order) : undefined;
+      const rows = sum.order.length > 0 ? table.gather(activationRows(sum.order)) : undefined;
       traceAfter = operations.keep(foldTrace({ operations, batch, width, alpha: alpha! }, trace, factor, rows, weights));
       fold = { factor, weights };
     });
@@ -138,11 +139,11 @@ export function runChunk(episode: Episode, chunk: Chunk, trace: Tensor | undefin
   return { chunk, table, records, rule, drive, trace, traceDrive, fold, traceAfter };
 }
 
-function createTermDrive(episode: Episode): TermDrive {
+function createTermDrive(episode: Episode, rule: RuleRun, table: Table): TermDrive {
   const { alpha } = episode.network;
   return typeof alpha === 'number'
-    ? createYokedDrive(episode, alpha, episode.addAlphaGradient)
-    : createFreeDrive(episode, episode.alpha!, episode.alphaGradient);
+    ? createYokedDrive(episode, table, alpha, episode.addAlphaGradient)
+    : createFreeDrive(episode, rule, episode.alpha!, episode.alphaGradient);
 }
 
 /** y(t-1) · w, [B, columns]. Given vectors are known beforehand: all that the chunk needs are multiplied in one product. */

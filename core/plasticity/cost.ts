@@ -2,10 +2,11 @@
  * What a plan costs, counted from the plan itself, and the choice between forms. The machine's speeds are rough constants of a small
  * workstation: they only have to rank the forms, and a bench checks that they do.
  */
+import { isMixture } from './mixture.ts';
 import { createPlan } from './plan.ts';
 import { isFullyClamped } from './protocol.ts';
 import type { Chunk, ComputingStep, Plan, PlanOptions } from './plan.ts';
-import type { AlphaKind, Protocol } from './protocol.ts';
+import type { AlphaKind, Protocol, Rule } from './protocol.ts';
 
 /** Floating-point operations a second of a large matrix product. */
 const productSpeed = 1e11;
@@ -88,10 +89,18 @@ function countStep(tally: Tally, step: ComputingStep, width: number, batch: numb
   tally.pass(rows * batch * width, 9, 12);
   if (alphaKind === 'yoked') return;
   tally.rows += fresh;
+  if (step.fresh.some(isMixture)) countMixtures(tally, step, width, batch);
   if (fresh > 0) tally.product('forward', fresh * batch, width, columns);
   if (learned > 0) tally.product('backward', learned * batch, columns, width);
   tally.pass(fresh * batch * width, 14, 8);
   if (fresh < rows) tally.pass(rows * batch * columns, 4, 5 + 3 * step.known.length);
+}
+
+/** X = E · A forward and once more on the way back, and what the way back gives to A and to the mixtures' part of E. */
+function countMixtures(tally: Tally, { fresh, tableRows }: ComputingStep, width: number, batch: number): void {
+  tally.product('forward', fresh.length, tableRows, batch * width);
+  tally.product('backward', fresh.length, tableRows, batch * width, 2);
+  tally.product('backward', fresh.filter(isMixture).length, batch * width, tableRows);
 }
 
 function countTrace(tally: Tally, chunk: Chunk, width: number, batch: number): void {
@@ -111,15 +120,23 @@ function countTrace(tally: Tally, chunk: Chunk, width: number, batch: number): v
   }
 }
 
+/** What a plan is to serve. */
+export interface EpisodeKind {
+  readonly batch: number;
+  readonly alphaKind: AlphaKind;
+  readonly rule: Rule;
+}
+
 /** Every form that is considered, cheapest first. */
-export function rankForms(protocol: Protocol, batch: number, alphaKind: AlphaKind): Candidate[] {
+export function rankForms(protocol: Protocol, { batch, alphaKind, rule }: EpisodeKind): Candidate[] {
   const steps = protocol.steps.length;
   const lengths = [Infinity];
   for (let length = Math.ceil(steps / 2); length > 1; length = Math.ceil(length / 2)) lengths.push(length);
   lengths.push(1);
+  const mixTerms = rule === 'hebb' && alphaKind === 'free';
   const kept = (chunkLength: number) => (alphaKind === 'free' && chunkLength > 1 ? [true, false] : [false]);
   return lengths
-    .flatMap((chunkLength) => kept(chunkLength).map((keepProducts): PlanOptions => ({ chunkLength, keepProducts })))
+    .flatMap((chunkLength) => kept(chunkLength).map((keepProducts): PlanOptions => ({ chunkLength, keepProducts, mixTerms })))
     .map((options): Candidate => {
       const form = options.chunkLength === Infinity ? 'factored' : options.chunkLength === 1 ? 'dense' : 'chunked';
       return { form, options, cost: planCost(createPlan(protocol, options), batch, alphaKind) };
@@ -130,10 +147,10 @@ export function rankForms(protocol: Protocol, batch: number, alphaKind: AlphaKin
 const chosen = new Map<string, PlanOptions>();
 
 /** The plan in the form that should be fastest. The choice is remembered for protocols of the same make. */
-export function choosePlan(protocol: Protocol, { batch, alphaKind }: { batch: number; alphaKind: AlphaKind }): Plan {
+export function choosePlan(protocol: Protocol, kind: EpisodeKind): Plan {
   const computing = protocol.steps.filter((step) => !isFullyClamped(step)).length;
-  const make = [protocol.neurons, protocol.givens, protocol.steps.length, computing, batch, alphaKind].join();
-  const options = chosen.get(make) ?? rankForms(protocol, batch, alphaKind)[0]!.options;
+  const make = [protocol.neurons, protocol.givens, protocol.steps.length, computing, kind.batch, kind.alphaKind, kind.rule].join();
+  const options = chosen.get(make) ?? rankForms(protocol, kind)[0]!.options;
   chosen.set(make, options);
   return createPlan(protocol, options);
 }

@@ -1,15 +1,13 @@
 /** The plastic part of a neuron's drive, y(t-1) · (alpha ∘ hebb(t)), for each kind of alpha; forward and backward. */
 import type { Operations, Tensor } from '../backend/operations.ts';
 import type { ComputingStep } from './plan.ts';
-import type { Table } from './table.ts';
 
 /** What flows back through the sum over the chunk's terms at one step. */
 export interface DriveGradient {
   /** ∂loss/∂G, [rows, B · columns]. */
   readonly dWeights: Tensor;
-  /** ∂loss/∂u for the table rows `rows`, [n, B · width]; undefined where there are none. */
-  readonly dRows: Tensor | undefined;
-  readonly rows: readonly number[];
+  /** ∂loss/∂table through the left factors, [tableRows, B · width]; undefined where it is zero. */
+  readonly dTable: Tensor | undefined;
   /** ∂loss/∂y(t-1), [1, B · width]; undefined where y(t-1) is given. */
   readonly dPrevious: Tensor | undefined;
 }
@@ -19,9 +17,9 @@ export interface DriveGradient {
  * `previous` is y(t-1), [1, B · width]; `weights` is G, [rows, B · columns]; `d` is ∂loss/∂a(t), [1, B · columns].
  */
 export interface TermDrive {
-  /** Σ_u (alpha's share of u and y(t-1)) ∘ G_u, [1, B · columns]. */
-  forward(step: ComputingStep, table: Table, previous: Tensor, weights: Tensor): Tensor;
-  backward(step: ComputingStep, table: Table, previous: Tensor, weights: Tensor, d: Tensor): DriveGradient;
+  /** Σ_x (alpha's share of x and y(t-1)) ∘ G_x, [1, B · columns]. */
+  forward(step: ComputingStep, previous: Tensor, weights: Tensor): Tensor;
+  backward(step: ComputingStep, previous: Tensor, weights: Tensor, d: Tensor): DriveGradient;
 }
 
 export interface DriveContext {

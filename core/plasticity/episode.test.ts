@@ -8,7 +8,7 @@ import { createPlan } from './plan.ts';
 import type { PlanOptions } from './plan.ts';
 import type { RandomEpisode } from './arbitrary-episode.ts';
 
-const forms: Record<string, PlanOptions> = {
+const forms: Record<string, Omit<PlanOptions, 'mixTerms'>> = {
   factored: { chunkLength: Infinity, keepProducts: false },
   'factored, products kept': { chunkLength: Infinity, keepProducts: true },
   'chunked (5)': { chunkLength: 5, keepProducts: true },
@@ -55,7 +55,7 @@ describe.each(await availableBackends())('episodes on $name', ({ backend }) => {
           episode.alphaKind === 'free' ? Float32Array.from(episode.alpha) : episode.alphaKind === 'yoked' ? episode.alpha[0] : undefined;
         const network = { rule: episode.rule, w: Float32Array.from(episode.w), alpha, eta: episode.eta };
         const dy = new Map([...episode.dy].map(([step, values]) => [step, Float32Array.from(values)]));
-        const plan = createPlan(episode.protocol, options);
+        const plan = createPlan(episode.protocol, { ...options, mixTerms: episode.rule === 'hebb' && episode.alphaKind === 'free' });
         const actual = await evaluateEpisode(operations, plan, network, Float32Array.from(episode.given), episode.batch, dy);
         for (const [step, values] of actual.y) {
           const n = episode.protocol.neurons;

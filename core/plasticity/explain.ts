@@ -3,6 +3,7 @@ import { readImagesParameters } from '../experiments/images.ts';
 import { createRandom } from '../random.ts';
 import { drawImageProtocol } from '../tasks/image-reconstruction.ts';
 import { rankForms } from './cost.ts';
+import { isMixture } from './mixture.ts';
 import { createPlan } from './plan.ts';
 import type { RunSpec } from '../contract/run-spec.ts';
 import type { Candidate } from './cost.ts';
@@ -22,7 +23,7 @@ export function explainExperiment(spec: RunSpec): Explanation {
   const parameters = readImagesParameters(spec.parameters);
   const { protocol } = drawImageProtocol(parameters, createRandom(spec.seed, 'protocols'));
   const alphaKind = alphaKinds[spec.variant];
-  const candidates = rankForms(protocol, spec.batch, alphaKind);
+  const candidates = rankForms(protocol, { batch: spec.batch, alphaKind, rule: parameters.rule });
   const best = candidates[0]!;
   const plan = createPlan(protocol, best.options);
   const lines = [
@@ -78,11 +79,17 @@ function describeSteps(plan: Plan): string[] {
       `step ${String(step.step).padStart(3)}`,
       `y(t-1) = ${name(chunk, step.previous).padEnd(8)}`,
       `${String(step.fresh.length).padStart(3)} new rows`,
+      mixed(step),
       step.order.length > step.fresh.length ? `+ ${step.order.length - step.fresh.length} met before` : '',
       `columns ${step.columns.start}–${step.columns.end}`,
     ]
       .filter(Boolean)
       .join('  ');
+  const mixed = ({ fresh }: ComputingStep) => {
+    const mixtures = fresh.filter(isMixture);
+    const terms = mixtures.reduce((sum, mixture) => sum + mixture.terms.length, 0);
+    return terms === 0 ? '' : `(${mixtures.length} for ${terms} terms)`;
+  };
   return plan.chunks.flatMap((chunk) => chunk.steps.map((step) => line(chunk, step)));
 }
 

@@ -1,4 +1,4 @@
-/** One alpha a connection: rows Z = u ∘ y(t-1) times alpha, all new rows of a step in one product. */
+/** One alpha a connection: rows Z = x ∘ y(t-1) times alpha, all new rows of a step in one product. */
 import { scatter } from './table.ts';
 import { rowsOf, view } from './views.ts';
 import type { Tensor } from '../backend/operations.ts';
@@ -6,9 +6,18 @@ import type { ColumnMatrix } from './column-matrix.ts';
 import type { DriveContext, TermDrive } from './drive.ts';
 import type { ComputingStep } from './plan.ts';
 import type { ProductGradient } from './product-gradient.ts';
+import type { RuleRun } from './rule.ts';
 
-/** @param gradient gathers the products' operands for ∂loss/∂alpha. */
-export function createFreeDrive({ operations, batch, width }: DriveContext, alpha: ColumnMatrix, gradient: ProductGradient): TermDrive {
+/**
+ * @param rule gives the left factors.
+ * @param gradient gathers the products' operands for ∂loss/∂alpha.
+ */
+export function createFreeDrive(
+  { operations, batch, width }: DriveContext,
+  rule: RuleRun,
+  alpha: ColumnMatrix,
+  gradient: ProductGradient,
+): TermDrive {
   const { concat, keep, matMul, matMulTransposed, multiply, sumRows } = operations;
   /** R of each step, [rows, B · columns], arranged as its `order`, and the operands Z of its new rows, [fresh · B, width]. */
   const products = new Map<number, Tensor>();
@@ -45,18 +54,18 @@ export function createFreeDrive({ operations, batch, width }: DriveContext, alph
   };
 
   return {
-    forward: (step, table, previous, weights) => {
+    forward: (step, previous, weights) => {
       const parts: Tensor[] = [];
       if (step.kept > 0) parts.push(keptProducts.get(step.keepAs!)!);
       for (const { step: at, at: row } of step.known) parts.push(rowsOf(operations, products.get(at)!, row, row + 1));
-      if (step.fresh.length > 0) parts.push(multiplyFresh(step, table.gather(step.fresh), previous));
+      if (step.fresh.length > 0) parts.push(multiplyFresh(step, rule.leftFactors(step), previous));
       const all = keep(parts.length === 1 ? parts[0]! : concat(parts, 0)); // R [rows, B·columns]
       products.set(step.step, all);
       if (step.keepAs !== undefined) keptProducts.set(step.keepAs, all);
       return sumRows(multiply(weights, all));
     },
 
-    backward: (step, table, previous, weights, d) => {
+    backward: (step, previous, weights, d) => {
       const all = products.get(step.step)!;
       const dProducts = gatherGradient(step, multiply(weights, d)); // [rows, B·columns]
       const freshStart = step.kept + step.known.length;
@@ -72,7 +81,7 @@ export function createFreeDrive({ operations, batch, width }: DriveContext, alph
         gradient.add(operand, keep(view(operations, dFresh, step.fresh.length * batch, columnCount(step))), step.columns);
       }
       const { start, end } = step.learned;
-      if (end <= start) return { dWeights, dRows: undefined, rows: [], dPrevious: undefined };
+      if (end <= start) return { dWeights, dTable: undefined, dPrevious: undefined };
       const learned = view(
         operations,
         rowsOf(operations, dProducts, freshStart + start, freshStart + end),
@@ -80,12 +89,11 @@ export function createFreeDrive({ operations, batch, width }: DriveContext, alph
         columnCount(step),
       );
       const dOperand = view(operations, matMulTransposed(learned, alpha.transposed(step.columns)), end - start, batch * width); // dZ
-      const rows = step.fresh.slice(start, end);
       return {
         dWeights,
-        dRows: multiply(dOperand, previous),
-        rows,
-        dPrevious: step.previousIsGiven ? undefined : sumRows(multiply(dOperand, table.gather(rows))),
+        dTable: rule.leftFactorGradient(step, multiply(dOperand, previous)),
+        // Where y(t-1) is computed, all new rows are learned.
+        dPrevious: step.previousIsGiven ? undefined : sumRows(multiply(dOperand, rule.leftFactors(step))),
       };
     },
   };

@@ -68,10 +68,13 @@ export function createGoldenInputs() {
 }
 
 export function createGoldenCases({ w, alpha, eta }: ReturnType<typeof createGoldenInputs>): GoldenCase[] {
-  const factored: PlanOptions = { chunkLength: Infinity, keepProducts: true };
-  const forms = { factored, 'in chunks of 6 steps': { chunkLength: 6, keepProducts: false } };
+  const factored: PlanOptions = { chunkLength: Infinity, keepProducts: true, mixTerms: false };
+  const hebbForms = {
+    factored: { ...factored, mixTerms: true },
+    'in chunks of 6 steps': { chunkLength: 6, keepProducts: false, mixTerms: true },
+  };
   return [
-    { values: 'hebb', network: { rule: 'hebb', w, alpha, eta }, forms },
+    { values: 'hebb', network: { rule: 'hebb', w, alpha, eta }, forms: hebbForms },
     { values: 'oja', network: { rule: 'oja', w, alpha, eta }, forms: { factored } },
     { values: 'yoked', network: { rule: 'hebb', w, alpha: Math.fround(0.4), eta }, forms: { factored } },
   ];

@@ -3,11 +3,12 @@
  * sum to sum: G ← G ∘ F + new rows. n equal writes (u, v) merge into f = (1-eta v²)^n and g = (1-f)/v; only given vectors repeat, so f and g
  * for n > 1 are constants of the episode, evaluated on the host in double precision.
  */
+import { activationRows } from './mixture.ts';
 import { columnsOf, view } from './views.ts';
 import type { Tensor } from '../backend/operations.ts';
 import type { Term, TermSum } from './plan.ts';
 import type { EtaGradient, RuleContext, RuleRun } from './rule.ts';
-import { selection as select, widen } from './table.ts';
+import { scatter, selection as select, widen } from './table.ts';
 
 /** n consecutive writes of the same pair of rows. */
 interface Write {
@@ -110,7 +111,7 @@ export function createOjaRun(context: RuleContext): RuleRun {
   /** G is carried in the table's order; a sum may want it in another. */
   const isArranged = ({ order }: TermSum) => order.every((u, place) => u === place);
   const arrange = (sum: TermSum, rows: Tensor, back: boolean) =>
-    isArranged(sum) ? rows : operations.matMul(select(operations, sum.order, sum.order.length), rows, !back);
+    isArranged(sum) ? rows : operations.matMul(select(operations, activationRows(sum.order), sum.order.length), rows, !back);
   const noteEta = (part: Tensor) => etaGradients.push({ tensor: keep(part), factors: Float64Array.of(1) });
 
   return {
@@ -125,6 +126,9 @@ export function createOjaRun(context: RuleContext): RuleRun {
       if (!passages.has(sum.step)) advance(sum);
       return factor ? { kind: 'columns', tensor: factor } : { kind: 'scalar', value: 1 };
     },
+    leftFactors: (step) => table.gather(activationRows(step.fresh)),
+    leftFactorGradient: ({ fresh, learned, tableRows }, dFactors) =>
+      scatter(operations, dFactors, activationRows(fresh).slice(learned.start, learned.end), tableRows),
     gradient: (sum, dWeights, dFactor) => {
       const { writes, after, before, selection } = passages.get(sum.step)!;
       const wide = dWeights ? widen(operations, arrange(sum, dWeights, true), batch, sum.columns, width) : undefined;

@@ -5,8 +5,10 @@
  * at its beginning. Activations are numbered within a chunk by first appearance, so the u's and v's that a step may need are always
  * the first rows of the chunk's table, and reading them costs a slice, not a gather.
  */
-import { checkProtocol, isFullyClamped } from './protocol.ts';
 import { paddedWidth, productColumns } from './layout.ts';
+import { isMixture, mixByTarget } from './mixture.ts';
+import { checkProtocol, isFullyClamped } from './protocol.ts';
+import type { LeftFactor } from './mixture.ts';
 import type { NeuronRange, Protocol } from './protocol.ts';
 
 /** Where a row of a chunk's table comes from. */
@@ -22,8 +24,8 @@ export interface Term {
 /** What a sum over the chunk's terms refers to, as it stands before step `step`. */
 export interface TermSum {
   readonly step: number;
-  /** The rows u that the sum runs over, 0..n-1, in the order in which they are arranged. */
-  readonly order: readonly number[];
+  /** The left factors that the sum runs over, in the order in which they are arranged; each u written so far is in it once. */
+  readonly order: readonly LeftFactor[];
   /** Rows v that their coefficients refer to: 0..values-1. */
   readonly values: number;
   /** Rows that the table has by then; those since the step before are appended together. */
@@ -44,9 +46,9 @@ export interface ComputingStep extends TermSum {
   readonly keepAs: string | undefined;
   /** The next of `order`: products are symmetric in u and y(t-1), and these pairs were multiplied the other way round. */
   readonly known: readonly ProductPlace[];
-  /** The rest of `order`, multiplied anew. */
-  readonly fresh: readonly number[];
-  /** The part of `fresh` for which u or y(t-1) depends on parameters, ends trimmed. */
+  /** The rest of `order`, multiplied anew; mixtures come last. */
+  readonly fresh: readonly LeftFactor[];
+  /** The part of `fresh` for which x or y(t-1) depends on parameters, ends trimmed. */
   readonly learned: NeuronRange;
 }
 
@@ -81,6 +83,8 @@ export interface PlanOptions {
   readonly chunkLength: number;
   /** Keep products for the next time that their pair of activations meets (fewer products, a few more small operations). */
   readonly keepProducts: boolean;
+  /** Multiply mixtures where terms share v. Only for the Hebb rule, whose coefficients are the same for all columns, and free alphas. */
+  readonly mixTerms: boolean;
 }
 
 /**
@@ -94,7 +98,7 @@ export function createPlan(protocol: Protocol, options: PlanOptions): Plan {
   const chunks: Chunk[] = [];
   for (let first = 1; first <= protocol.steps.length; first += length) {
     const last = Math.min(first + length - 1, protocol.steps.length);
-    chunks.push(planChunk(protocol, first, last, lastComputing > last, options.keepProducts));
+    chunks.push(planChunk(protocol, first, last, lastComputing > last, options));
   }
   return { protocol, width: paddedWidth(protocol.neurons), chunks };
 }
@@ -108,7 +112,7 @@ function activationSource(protocol: Protocol, step: number): ActivationSource | 
 
 const sourceKey = (source: ActivationSource) => (source.kind === 'given' ? `g${source.given}` : `c${source.step}`);
 
-function planChunk(protocol: Protocol, first: number, last: number, folds: boolean, keepProducts: boolean): Chunk {
+function planChunk(protocol: Protocol, first: number, last: number, folds: boolean, { keepProducts, mixTerms }: PlanOptions): Chunk {
   const table: ActivationSource[] = [];
   const rowOf = new Map<string, number>();
   const row = (step: number): number | undefined => {
@@ -122,14 +126,17 @@ function planChunk(protocol: Protocol, first: number, last: number, folds: boole
     return rowOf.get(key);
   };
   const terms: Term[] = [];
+  const onlyTerms = new Map<number, Term>(); // computed activation u → its term: it is written once
   let [rows, values] = [0, 0]; // that terms so far refer to
   const steps: ComputingStep[] = [];
-  const arrangements = new Map<string, readonly number[]>();
+  const arrangements = new Map<string, { readonly order: readonly LeftFactor[]; readonly rows: number }>();
   const places = new Map<string, ProductPlace>();
   const width = paddedWidth(protocol.neurons);
+  const isLearned = (factor: LeftFactor) => isMixture(factor) || table[factor]!.kind === 'computed';
+  const allRows = () => Array.from({ length: rows }, (_, u) => u);
   const sumBefore = (step: number, columns: NeuronRange): TermSum => ({
     step,
-    order: Array.from({ length: rows }, (_, u) => u),
+    order: allRows(),
     values,
     tableRows: table.length,
     columns,
@@ -143,12 +150,13 @@ function planChunk(protocol: Protocol, first: number, last: number, folds: boole
       const pair = (u: number) => `${Math.min(u, previous ?? 0)}:${Math.max(u, previous ?? 0)}:${place}`;
       const previousIsGiven = previous !== undefined && table[previous]!.kind === 'given';
       const keepAs = keepProducts && previousIsGiven ? `${previous}:${place}` : undefined;
-      const kept = (keepAs === undefined ? undefined : arrangements.get(keepAs)) ?? [];
-      const rest = sum.order.slice(kept.length); // a kept arrangement holds rows 0..kept-1
+      const { order: kept, rows: keptRows } = (keepAs === undefined ? undefined : arrangements.get(keepAs)) ?? { order: [], rows: 0 };
+      const rest = allRows().slice(keptRows); // a kept arrangement holds rows 0..keptRows-1
       const known = rest.filter((u) => places.has(pair(u)));
-      const fresh = rest.filter((u) => !places.has(pair(u)));
+      const unknown = rest.filter((u) => !places.has(pair(u)));
+      const fresh = mixTerms ? mixByTarget(unknown, onlyTerms, step) : unknown;
       const order = [...kept, ...known, ...fresh];
-      const learned = (index: number) => !previousIsGiven || table[fresh[index]!]!.kind === 'computed';
+      const learned = (index: number) => !previousIsGiven || isLearned(fresh[index]!);
       steps.push({
         ...sum,
         order,
@@ -160,12 +168,19 @@ function planChunk(protocol: Protocol, first: number, last: number, folds: boole
         fresh,
         learned: trim({ start: 0, end: fresh.length }, learned),
       });
-      if (keepAs !== undefined) arrangements.set(keepAs, order);
-      if (keepProducts) fresh.forEach((u, index) => places.set(pair(u), { step, at: kept.length + known.length + index }));
+      if (keepAs !== undefined) arrangements.set(keepAs, { order, rows });
+      if (keepProducts) {
+        const at = kept.length + known.length;
+        fresh.forEach((factor, index) => {
+          if (!isMixture(factor)) places.set(pair(factor), { step, at: at + index });
+        });
+      }
     }
     const current = row(step)!;
     if (previous !== undefined) {
-      terms.push({ step, u: previous, v: current });
+      const term = { step, u: previous, v: current };
+      terms.push(term);
+      if (table[previous]!.kind === 'computed') onlyTerms.set(previous, term);
       rows = Math.max(rows, previous + 1);
       values = Math.max(values, current + 1);
     }

@@ -1,6 +1,6 @@
-/** What a plasticity rule provides to one chunk: the trace as a sum hebb(t) = F(t) ∘ hebb(first) + Σ_u uᵀ G_u(t), and how gradients pass through. */
+/** What a plasticity rule provides to one chunk: the trace as a sum hebb(t) = F(t) ∘ hebb(first) + Σ_x xᵀ G_x(t), and how gradients pass through. */
 import type { Operations, Tensor } from '../backend/operations.ts';
-import type { Chunk, TermSum } from './plan.ts';
+import type { Chunk, ComputingStep, TermSum } from './plan.ts';
 import type { Table } from './table.ts';
 
 /** What a rule works from. */
@@ -26,6 +26,13 @@ export interface RuleRun {
   /** G, [rows, B · columns], for the sum's columns. */
   weights(sum: TermSum): Tensor;
   traceFactor(sum: TermSum): TraceFactor;
+  /** x for the step's new rows, [fresh, B · width]. */
+  leftFactors(step: ComputingStep): Tensor;
+  /**
+   * @param dFactors ∂loss/∂x for the learned ones of the step's new rows, [learned, B · width].
+   * @returns ∂loss/∂table through x, [tableRows, B · width].
+   */
+  leftFactorGradient(step: ComputingStep, dFactors: Tensor): Tensor;
   /**
    * @param dWeights ∂loss/∂G, [rows, B · columns]; undefined where the loss does not depend on it.
    * @param dFactor ∂loss/∂F: [1, 1] for a scalar factor, [1, B · width] otherwise; undefined without a dense trace.

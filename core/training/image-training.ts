@@ -52,7 +52,7 @@ export function createImageTraining(
   /** y of some computing steps of a batch, [B, N] each, without gradients. */
   const answer = async (batch: ImageBatch, steps: readonly number[]) => {
     const outputs = operations.tidy(() => {
-      const plan = choosePlan(batch.protocol, { batch: batch.batch, alphaKind });
+      const plan = choosePlan(batch.protocol, { batch: batch.batch, alphaKind, rule: options.rule });
       const run = runEpisode(operations, plan, network.network(), batch.given, batch.batch, { forGradients: false });
       return steps.map((step) => operations.keep(run.activation(step)));
     });
@@ -78,7 +78,7 @@ export function createImageTraining(
       // Forward and backward through the episode.
       const { w, alpha, yokedParts, etaParts, measured, etaGradients } = operations.tidy(() => {
         const { keep } = operations;
-        const plan = choosePlan(batch.protocol, { batch: size, alphaKind });
+        const plan = choosePlan(batch.protocol, { batch: size, alphaKind, rule: options.rule });
         const last = batch.protocol.steps.length;
         const run = runEpisode(operations, plan, network.network(), batch.given, size, { forGradients: true });
         const y = run.activation(last);

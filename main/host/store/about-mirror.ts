@@ -1,0 +1,39 @@
+/** Keeps in each run's folder what people say of the run. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeAbout } from '../../run-folder/about-file.ts';
+import { runsFolder } from '../../run-folder/data-folder.ts';
+import type { LabDatabase } from './database-types.ts';
+
+interface AboutRecord {
+  readonly name: string;
+  readonly note: string;
+  readonly run_group: string;
+  readonly protected: number;
+  readonly created_at_ms: number;
+}
+
+/**
+ * Writes `about.json` into the run's folder, if there is one. Called within the transaction of the change, so that a change that could not be
+ * written there does not happen at all.
+ * @throws FailureError `disk-full`.
+ */
+export function mirrorAbout(lab: LabDatabase, id: string): void {
+  const folder = join(runsFolder(lab.dataFolder), id);
+  if (!existsSync(folder)) return;
+  const select = 'SELECT name, note, run_group, protected, created_at_ms FROM runs WHERE id = ?';
+  const row = lab.prepare<AboutRecord>(select).get(id);
+  if (row === undefined) return;
+  const tags = lab.prepare<{ tag: string }>('SELECT tag FROM tags WHERE run_id = ? ORDER BY tag').all(id);
+  writeAbout(
+    { folder },
+    {
+      name: row.name,
+      note: row.note,
+      tags: tags.map(({ tag }) => tag),
+      group: row.run_group,
+      protected: row.protected === 1,
+      createdAtMs: row.created_at_ms,
+    },
+  );
+}

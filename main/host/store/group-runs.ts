@@ -1,0 +1,83 @@
+/** Runs in groups, with what their members have in common and how their results spread. */
+import { sql } from 'kysely';
+import type { RunGroup, RunQuery } from '../../../core/contract/api/runs.ts';
+import type { RunSpec } from '../../../core/contract/run-spec.ts';
+import type { LabDatabase } from './database-types.ts';
+import { columnExpression } from './run-columns.ts';
+import { selectRuns } from './run-filter.ts';
+import type { RunStatus } from './run-row.ts';
+import { spreadOf } from './spread.ts';
+import type { SqlValue } from './sql.ts';
+
+const memberColumns = ['id', 'seed', 'status', 'loss', 'relative_error', 'episodes_per_second', 'size_bytes', 'spec'] as const;
+
+interface Member {
+  readonly id: string;
+  readonly seed: number;
+  readonly status: RunStatus;
+  readonly loss: number | null;
+  readonly relativeError: number | null;
+  readonly episodesPerSecond: number | null;
+  readonly sizeBytes: number;
+  readonly spec: string;
+  readonly key: readonly SqlValue[];
+}
+
+/**
+ * The matching runs (limit, offset and order do not count), those that are alike in the columns `by` together; `all-but-seed`: whose specs
+ * differ in nothing but the seed. The largest groups come first.
+ * @throws InputError `unknown-column` with the nearest name.
+ */
+export function groupRuns(lab: LabDatabase, query: RunQuery, by: 'all-but-seed' | readonly string[]): RunGroup[] {
+  const names = by === 'all-but-seed' ? [] : by;
+  const keys = by === 'all-but-seed' ? [sql.ref('spec_hash')] : by.map(columnExpression);
+  const selection = selectRuns(query)
+    .select([...memberColumns.map((column) => sql.ref(column).as(column)), ...keys.map((key, index) => key.as(`key_${index}`))])
+    .orderBy('created_at_ms')
+    .orderBy('id')
+    .compile();
+  const groups = new Map<string, Member[]>();
+  for (const values of lab.queryOnce(selection.sql, selection.parameters as readonly SqlValue[])) {
+    const member = toMember(values);
+    const key = JSON.stringify(member.key);
+    const members = groups.get(key);
+    if (members === undefined) groups.set(key, [member]);
+    else members.push(member);
+  }
+  const described = [...groups.values()].map((members) => {
+    const key = by === 'all-but-seed' ? describeSpec(members[0]!.spec) : describeKey(names, members[0]!.key);
+    return describeGroup(key, members);
+  });
+  return described.sort((a, b) => b.ids.length - a.ids.length);
+}
+
+function toMember(values: readonly SqlValue[]): Member {
+  const [id, seed, status, loss, relativeError, episodesPerSecond, sizeBytes, spec, ...key] = values;
+  return { id, seed, status, loss, relativeError, episodesPerSecond, sizeBytes, spec, key } as Member;
+}
+
+function describeGroup(key: RunGroup['key'], members: readonly Member[]): RunGroup {
+  const statuses: RunGroup['statuses'] = {};
+  for (const { status } of members) statuses[status] = (statuses[status] ?? 0) + 1;
+  const spreadOver = (read: (member: Member) => number | null) => spreadOf(members.map(read).filter((value) => value !== null));
+  return {
+    key,
+    ids: members.map(({ id }) => id),
+    seeds: members.map(({ seed }) => seed).sort((a, b) => a - b),
+    statuses,
+    loss: spreadOver(({ loss }) => loss),
+    relativeError: spreadOver(({ relativeError }) => relativeError),
+    episodesPerSecond: spreadOver(({ episodesPerSecond }) => episodesPerSecond),
+    sizeBytes: members.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+  };
+}
+
+function describeKey(names: readonly string[], values: readonly SqlValue[]): RunGroup['key'] {
+  return Object.fromEntries(names.map((name, index) => [name, (values[index] ?? '') as string | number]));
+}
+
+function describeSpec(text: string): RunGroup['key'] {
+  const { version: _version, seed: _seed, parameters, ...rest } = JSON.parse(text) as RunSpec;
+  const named = Object.entries(parameters).map(([name, value]) => [`parameter:${name}`, value] as const);
+  return { ...rest, ...Object.fromEntries(named) };
+}

@@ -1,0 +1,77 @@
+/** Opens lab.db; a damaged one is put aside, and its latest good backup takes its place. */
+import { copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { FailureError } from '../../../core/contract/errors.ts';
+import { temporarySuffix } from '../../run-folder/atomic-file.ts';
+import { explainDiskError } from '../../run-folder/disk-space.ts';
+import { backUp, listBackups } from './backups.ts';
+import type { LabDatabase } from './database-types.ts';
+import { migrate, readMigrations } from './migrations.ts';
+import { putAside } from './put-aside.ts';
+import { prepareSearch } from './run-filter.ts';
+import { openSql, type SqlDatabase } from './sql.ts';
+
+/** `isNew`: it begins empty. What was done about a damaged or missing one is added to `notices`. */
+export function openLab(dataFolder: string, notices: string[]): { lab: LabDatabase; isNew: boolean } {
+  const path = join(dataFolder, 'lab.db');
+  const existed = existsSync(path);
+  const problem = existed ? findProblem(path) : undefined;
+  if (existed && problem === undefined) return { lab: openMigrated(path), isNew: false };
+
+  const hasBackup = listBackups(dataFolder).length > 0;
+  if (!existed && !hasBackup) return { lab: openMigrated(path), isNew: true };
+  const aside = putAside(path);
+  const what = existed ? `lab.db was damaged (${problem}) and is now ${aside}` : 'lab.db was missing';
+  const backup = restoreBackup(dataFolder, path);
+  const instead = backup === undefined ? 'there was no good backup, so the lab begins empty' : `the backup ${backup} took its place`;
+  notices.push(`${what}; ${instead}; \`engram rebuild\` takes in what the run folders hold`);
+  return { lab: openMigrated(path), isNew: backup === undefined };
+}
+
+function openMigrated(path: string): LabDatabase {
+  const sql = openSql(path, 'full');
+  try {
+    migrate(sql, readMigrations('lab'), () => void backUp(sql, sql.dataFolder));
+    const lab: LabDatabase = { ...sql, kind: 'lab' };
+    prepareSearch(lab);
+    return lab;
+  } catch (error) {
+    sql.close();
+    throw error;
+  }
+}
+
+/** What is wrong with the database in this file. */
+function findProblem(path: string): string | undefined {
+  if (statSync(path).size === 0) return 'it was empty';
+  let sql: SqlDatabase | undefined;
+  try {
+    sql = openSql(path, 'full');
+    const [row] = sql.queryOnce('PRAGMA quick_check(1)', []);
+    return row?.[0] === 'ok' ? undefined : String(row?.[0]);
+  } catch (error) {
+    if (error instanceof FailureError && error.code !== 'database-damaged') throw error;
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    sql?.close();
+  }
+}
+
+/** Copies the latest backup that is good to `path` and gives its name. */
+function restoreBackup(dataFolder: string, path: string): string | undefined {
+  for (const { file } of listBackups(dataFolder)) {
+    const temporary = `${path}${temporarySuffix}`;
+    try {
+      copyFileSync(file, temporary);
+      if (findProblem(temporary) === undefined) {
+        renameSync(temporary, path);
+        return basename(file);
+      }
+    } catch (error) {
+      throw explainDiskError(error, dataFolder);
+    } finally {
+      for (const suffix of ['', '-wal', '-shm']) rmSync(`${temporary}${suffix}`, { force: true });
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,65 @@
+/** Opens the lab's two databases, whatever state they are in. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { prepareDataFolder, runsFolder } from '../../run-folder/data-folder.ts';
+import { requireSpace } from '../../run-folder/disk-space.ts';
+import { backUp, isBackupDue } from './backups.ts';
+import type { LabDatabase, SeriesDatabase } from './database-types.ts';
+import { openLab } from './open-lab.ts';
+import { openSeries } from './open-series.ts';
+
+export type { LabDatabase, SeriesDatabase } from './database-types.ts';
+
+export interface Stores {
+  readonly dataFolder: string;
+  readonly lab: LabDatabase;
+  readonly series: SeriesDatabase;
+  /** What start-up found and did, a sentence each. */
+  readonly notices: readonly string[];
+  /** Something of the run folders is missing in a database: `rebuildLab` takes it in. */
+  readonly needsRebuild: boolean;
+  close(): void;
+}
+
+/**
+ * Migrates both databases and checks lab.db. A damaged one is put aside, never overwritten; of lab.db the latest good backup then takes its
+ * place, or an empty one where there is none; an empty series.db is filled by `rebuildLab`. Backs lab.db up once a day. Only one process may
+ * have the stores of a folder open.
+ * @throws InputError `data-folder-not-writable`; FailureError `database-newer`, `migration-changed`, `migration-failed`,
+ * `database-not-writable` or `disk-full`.
+ */
+export function openStores(dataFolder: string): Stores {
+  prepareDataFolder(dataFolder);
+  requireSpace(dataFolder, 2 ** 20, "the lab's database");
+  const notices: string[] = [];
+  const { lab, isNew } = openLab(dataFolder, notices);
+  try {
+    const { series, isLost } = openSeries(dataFolder, notices);
+    const folders = isNew ? countFolders(runsFolder(dataFolder)) : 0;
+    if (folders > 0) notices.push(`${folders} run folders are not in the database; \`engram rebuild\` takes them in`);
+    if (isBackupDue(dataFolder)) backUp(lab, dataFolder);
+    const needsRebuild = folders > 0 || (isLost && hasRuns(lab));
+    return {
+      dataFolder,
+      lab,
+      series,
+      notices,
+      needsRebuild,
+      close: () => {
+        series.close();
+        lab.close();
+      },
+    };
+  } catch (error) {
+    lab.close();
+    throw error;
+  }
+}
+
+function countFolders(runs: string): number {
+  return readdirSync(runs).filter((id) => existsSync(join(runs, id, 'spec.json'))).length;
+}
+
+function hasRuns(lab: LabDatabase): boolean {
+  return lab.prepare('SELECT 1 FROM runs LIMIT 1').get() !== undefined;
+}

@@ -1,0 +1,74 @@
+/** What the API says of a run. */
+import type { RunDetails, RunSummary } from '../../../core/contract/api/runs.ts';
+import type { LabDatabase } from './database-types.ts';
+import { listCheckpoints } from './checkpoints.ts';
+import { newestHappenings } from './happenings.ts';
+import { readRun } from './read-runs.ts';
+import type { RunRow } from './run-row.ts';
+
+/** `queuePosition` is 1 for the next queued run of its slot. */
+export function toSummary(row: RunRow, folder: string, queuePosition: number | null): RunSummary {
+  return {
+    id: row.id,
+    folder,
+    spec: row.spec,
+    name: row.name,
+    note: row.note,
+    group: row.runGroup,
+    tags: [...row.tags],
+    protected: row.protected,
+    status: row.status,
+    reasonCode: row.reasonCode,
+    reason: row.reason,
+    intent: row.intent,
+    queuePlace: queuePosition,
+    slot: row.slot,
+    createdAtMs: row.createdAtMs,
+    startedAtMs: row.startedAtMs,
+    heardAtMs: row.heardAtMs,
+    endedAtMs: row.endedAtMs,
+    trashedAtMs: row.trashedAtMs,
+    backend: row.backend,
+    device: row.device,
+    dataset: row.dataset,
+    iteration: row.iteration,
+    episodes: row.episodes,
+    seconds: row.seconds,
+    episodesPerSecond: row.episodesPerSecond,
+    loss: row.loss,
+    relativeError: row.relativeError,
+    peakRssBytes: row.peakRssBytes,
+    sizeBytes: row.sizeBytes,
+    spark: [...row.spark],
+  };
+}
+
+/** What `RunDetails` adds to a summary, but for the names of its metrics, which are in the other database. */
+export type StoredDetails = Omit<RunDetails, keyof RunSummary | 'metrics'>;
+
+/** @throws Error when there is no such run. */
+export function readDetails(lab: LabDatabase, id: string): StoredDetails {
+  const row = readRun(lab, id);
+  if (row === undefined) throw new Error(`there is no run ${id}`);
+  return {
+    environment: { ...row.environment },
+    codeVersion: row.codeVersion,
+    pid: row.pid,
+    attempts: row.attempts,
+    picture: row.picture,
+    journalProblem: row.journalProblem,
+    checkpoints: listCheckpoints(lab, id),
+    evaluations: listEvaluations(lab, id),
+    happenings: newestHappenings(lab, id, 200),
+  };
+}
+
+function listEvaluations(lab: LabDatabase, id: string): RunDetails['evaluations'] {
+  return lab
+    .prepare<RunDetails['evaluations'][number]>(
+      `SELECT iteration, episodes, held_out_episodes AS heldOutEpisodes, loss, relative_error AS relativeError,
+         evaluated_at_ms AS evaluatedAtMs
+       FROM evaluations WHERE run_id = ? ORDER BY iteration, held_out_episodes`,
+    )
+    .all(id);
+}

@@ -1,0 +1,18 @@
+/** Searching for words, whatever their capitals and in whatever way their accents are written. */
+
+/** The words of a search, as they are compared. */
+export function splitWords(text: string): string[] {
+  return fold(text)
+    .split(/\s+/u)
+    .filter((word) => word !== '');
+}
+
+/** Whether all `words`, folded and separated by spaces, occur in `text`. */
+export function matchesWords(words: string, text: string): boolean {
+  const folded = fold(text);
+  return words.split(' ').every((word) => folded.includes(word));
+}
+
+function fold(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}

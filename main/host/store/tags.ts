@@ -1,0 +1,32 @@
+/** Tags of runs. */
+import { mirrorAbout } from './about-mirror.ts';
+import type { LabDatabase } from './database-types.ts';
+
+export function addTags(lab: LabDatabase, id: string, tags: readonly string[]): void {
+  lab.transaction(() => {
+    for (const tag of tags) lab.prepare('INSERT OR IGNORE INTO tags (run_id, tag) VALUES (?, ?)').run(id, tag);
+    mirrorAbout(lab, id);
+  });
+}
+
+export function removeTags(lab: LabDatabase, id: string, tags: readonly string[]): void {
+  lab.transaction(() => {
+    for (const tag of tags) lab.prepare('DELETE FROM tags WHERE run_id = ? AND tag = ?').run(id, tag);
+    mirrorAbout(lab, id);
+  });
+}
+
+/** The tags of those of these runs that have any, in alphabetical order. */
+export function readTagsOf(lab: LabDatabase, ids: readonly string[]): Map<string, string[]> {
+  const where = 'WHERE run_id IN (SELECT value FROM json_each(?))';
+  const rows = lab
+    .prepare<{ run_id: string; tag: string }>(`SELECT run_id, tag FROM tags ${where} ORDER BY run_id, tag`)
+    .all(JSON.stringify(ids));
+  const tags = new Map<string, string[]>();
+  for (const { run_id: id, tag } of rows) {
+    const list = tags.get(id);
+    if (list === undefined) tags.set(id, [tag]);
+    else list.push(tag);
+  }
+  return tags;
+}

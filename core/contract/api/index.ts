@@ -1,0 +1,17 @@
+/** Everything that a front end can ask of the lab host. */
+import { datasetsContract, hostContract, jobsContract, queueContract, transferContract, viewsContract } from './lab.ts';
+import { metricsContract } from './metrics.ts';
+import { runsContract } from './runs.ts';
+
+export const contractVersion = 1;
+
+export const labContract = {
+  host: hostContract,
+  runs: runsContract,
+  queue: queueContract,
+  metrics: metricsContract,
+  datasets: datasetsContract,
+  jobs: jobsContract,
+  transfer: transferContract,
+  views: viewsContract,
+};

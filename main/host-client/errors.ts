@@ -1,0 +1,33 @@
+/** Errors as a client meets them. */
+import { ORPCError } from '@orpc/client';
+import { expectedErrorSchema, toEngramError } from '../../core/contract/api/expected-error.ts';
+import { FailureError, InputError } from '../../core/contract/errors.ts';
+
+const wireDataSchema = expectedErrorSchema.pick({ kind: true, code: true });
+
+/** What a call of `procedure` met: an error that the host sent, the end of the connection, or the caller's own signal. */
+export function fromWireError(error: unknown, procedure: string, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted === true) return error;
+  if (!(error instanceof ORPCError)) return hostLost(procedure, error);
+  const { data, success } = wireDataSchema.safeParse(error.data);
+  return success
+    ? toEngramError({ ...data, message: error.message })
+    : new FailureError('host-error', `${procedure}: ${error.message}`, { cause: error });
+}
+
+function hostLost(procedure: string, cause: unknown): FailureError {
+  return new FailureError('host-lost', `the lab host went away before it had answered ${procedure}`, { cause });
+}
+
+export function isHostLost(error: unknown): boolean {
+  return error instanceof FailureError && error.code === 'host-lost';
+}
+
+const maximumInputBytes = 4 * 2 ** 20 - 4096;
+
+/** @throws InputError `message-too-large` for what the host would not read. */
+export function requireSendable(procedure: string, input: unknown): void {
+  const bytes = input === undefined ? 0 : Buffer.byteLength(JSON.stringify(input));
+  if (bytes <= maximumInputBytes) return;
+  throw new InputError('message-too-large', `${procedure}: the input takes ${bytes} bytes; the host reads at most ${maximumInputBytes}`);
+}

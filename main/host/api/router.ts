@@ -1,0 +1,25 @@
+/** All procedures of the contract. */
+import { createImplementer, type ApiContext } from './context.ts';
+import { createDatasetsRouter } from './datasets-router.ts';
+import { createHostRouter } from './host-router.ts';
+import { createJobsRouter } from './jobs-router.ts';
+import { createMetricsRouter } from './metrics-router.ts';
+import { createQueueRouter } from './queue-router.ts';
+import { createRunsRouter } from './runs-router.ts';
+import { createTransferRouter } from './transfer-router.ts';
+import { createViewsRouter } from './views-router.ts';
+
+/** @param checkOutputs whether answers are checked against the contract, too. */
+export function createRouter(context: ApiContext, checkOutputs: boolean) {
+  const os = createImplementer(checkOutputs);
+  return os.router({
+    host: createHostRouter(os.host, context),
+    runs: createRunsRouter(os.runs, context),
+    queue: createQueueRouter(os.queue, context),
+    metrics: createMetricsRouter(os.metrics, context),
+    datasets: createDatasetsRouter(os.datasets, context),
+    jobs: createJobsRouter(os.jobs, context),
+    transfer: createTransferRouter(os.transfer, context),
+    views: createViewsRouter(os.views, context),
+  });
+}

@@ -1,0 +1,61 @@
+/** Procedures about runs. */
+import { resolveChangedDataset, resolveDataset } from '../datasets/of-runs.ts';
+import { changeRun, addTags, groupRuns, listRuns, readDetails, readRun, removeTags, type RunRow } from '../store/runs.ts';
+import { listHappenings } from '../store/happenings.ts';
+import { metricNames } from '../store/series.ts';
+import { findId, findIds, pathsOf, summarise, summariseOne, type ApiContext, type Implementer } from './context.ts';
+import { readLastLines } from './last-lines.ts';
+import { watchAll } from './watch-all.ts';
+import { watchRun } from './watch-run.ts';
+
+const defaultLogLines = 1000;
+
+export function createRunsRouter(os: Implementer['runs'], { lab }: ApiContext) {
+  const rowOf = (id: string): RunRow => readRun(lab.stores.lab, id)!;
+  return {
+    create: os.create.handler(async ({ input: { specs, ...about } }) => {
+      const resolved = specs.map((spec) => resolveDataset(lab.stores.lab, spec));
+      return summarise(lab, await lab.queue.create(resolved, about));
+    }),
+    list: os.list.handler(({ input }) => {
+      const { runs, total } = listRuns(lab.stores.lab, input);
+      return { runs: summarise(lab, runs), total };
+    }),
+    group: os.group.handler(({ input: { query, by } }) => groupRuns(lab.stores.lab, query, by)),
+    get: os.get.handler(({ input: { run } }) => {
+      const id = findId(lab, run);
+      return {
+        ...summariseOne(lab, rowOf(id)),
+        ...readDetails(lab.stores.lab, id),
+        metrics: metricNames(lab.stores.series, id),
+      };
+    }),
+    log: os.log.handler(({ input: { run, lines = defaultLogLines } }) => readLastLines(pathsOf(lab, findId(lab, run)).log, lines)),
+    happenings: os.happenings.handler(({ input: { run, after } }) => listHappenings(lab.stores.lab, findId(lab, run), after)),
+    watch: os.watch.handler(({ input: { run, after }, signal }) => watchRun(lab, findId(lab, run), after, signal)),
+    watchAll: os.watchAll.handler(({ signal }) => watchAll(lab, signal)),
+    pause: os.pause.handler(({ input: { run } }) => summariseOne(lab, lab.queue.pause(findId(lab, run)))),
+    resume: os.resume.handler(({ input: { run, episodes } }) => summariseOne(lab, lab.queue.resume(findId(lab, run), episodes))),
+    stop: os.stop.handler(({ input: { run, now } }) => summariseOne(lab, lab.queue.stop(findId(lab, run), now))),
+    retry: os.retry.handler(({ input: { run } }) => summariseOne(lab, lab.queue.retry(findId(lab, run)))),
+    clone: os.clone.handler(async ({ input: { run, changes } }) =>
+      summariseOne(lab, await lab.queue.clone(findId(lab, run), resolveChangedDataset(lab.stores.lab, changes))),
+    ),
+    update: os.update.handler(({ input: { run, group, addTags: added = [], removeTags: removed = [], ...rest } }) => {
+      const id = findId(lab, run);
+      const row = lab.stores.lab.transaction(() => {
+        removeTags(lab.stores.lab, id, removed);
+        addTags(lab.stores.lab, id, added);
+        return changeRun(lab.stores.lab, id, { ...rest, ...(group === undefined ? {} : { runGroup: group }) });
+      });
+      lab.changes.changed(id);
+      return summariseOne(lab, row);
+    }),
+    trash: os.trash.handler(({ input: { runs } }) => summarise(lab, lab.queue.trash(findIds(lab, runs)))),
+    restore: os.restore.handler(({ input: { runs } }) => summarise(lab, lab.queue.restore(findIds(lab, runs)))),
+    purge: os.purge.handler(async ({ input: { runs } }) => {
+      const { purged, freedBytes } = await lab.queue.purge(findIds(lab, runs));
+      return { purged: [...purged], freedBytes };
+    }),
+  };
+}

@@ -1,0 +1,47 @@
+/** From the data set that a run names to the one that its trainer opens. */
+import { isAbsolute } from 'node:path';
+import { z } from 'zod';
+import { InputError } from '../../../core/contract/errors.ts';
+import type { RunSpec } from '../../../core/contract/run-spec.ts';
+import { runTask } from '../jobs/task-process.ts';
+import { listDatasets, readDataset } from '../store/datasets.ts';
+import type { LabDatabase } from '../store/open-stores.ts';
+
+/** What a spec says that names no data set of its own. */
+const defaultDataset = 'photographs';
+
+/**
+ * `spec` with the path of its data set where it names one of the lab's; a path stays as it is.
+ * @throws InputError `unknown-dataset`, `dataset-unsuitable`.
+ */
+export function resolveDataset(lab: LabDatabase, spec: RunSpec): RunSpec {
+  if (spec.dataset === undefined) return spec;
+  const { dataset, ...rest } = spec;
+  const path = findPath(lab, dataset);
+  return path === null ? rest : { ...rest, dataset: path };
+}
+
+/** The same for changes of a spec, where null leaves a field out. */
+export function resolveChangedDataset(lab: LabDatabase, changes: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { dataset } = changes;
+  return typeof dataset === 'string' ? { ...changes, dataset: findPath(lab, dataset) } : { ...changes };
+}
+
+/** Null for the data set of those who name none. */
+function findPath(lab: LabDatabase, dataset: string): string | null {
+  if (dataset === defaultDataset) return null;
+  if (isAbsolute(dataset)) return dataset;
+  const { name, description } = readDataset(lab, dataset);
+  if (description.path === null) throw new InputError('dataset-unsuitable', `this experiment cannot be trained on data set "${name}"`);
+  return description.path;
+}
+
+/** Why a run cannot be trained on the data set of the lab that it names: it has changed, or has gone. Undefined for what the lab does not know. */
+export async function findDatasetProblem(lab: LabDatabase, spec: RunSpec): Promise<string | undefined> {
+  if (spec.dataset === undefined) return undefined;
+  const known = listDatasets(lab).find(({ description }) => description.path === spec.dataset);
+  if (known === undefined) return undefined;
+  const { description } = known;
+  const context = { signal: new AbortController().signal, report: () => {} };
+  return (await runTask('check-dataset', { description }, z.string().nullable(), context)) ?? undefined;
+}

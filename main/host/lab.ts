@@ -1,0 +1,124 @@
+/** The open lab: databases, queue and jobs, as the procedures of the contract use them. */
+import { join } from 'node:path';
+import type { Job } from '../../core/contract/api/lab.ts';
+import { FailureError } from '../../core/contract/errors.ts';
+import { runsFolder } from '../run-folder/data-folder.ts';
+import { createChanges, type Changes } from './changes.ts';
+import { createDatasets, type Datasets } from './datasets/datasets.ts';
+import { findDatasetProblem } from './datasets/of-runs.ts';
+import { rebuildLab } from './follow/rebuild.ts';
+import type { HostLog } from './host-log.ts';
+import { createJobRunner, type JobContext, type JobRunner } from './jobs/job-runner.ts';
+import { createQueue, type Queue } from './queue/queue.ts';
+import { createSlots } from './queue/slots.ts';
+import { carryOver } from './carry-over.ts';
+import { openStores, type Stores } from './store/open-stores.ts';
+import { putAside } from './store/put-aside.ts';
+import { readSettings } from './store/settings.ts';
+
+export interface LabOptions {
+  readonly dataFolder: string;
+  /** The program that trainer processes run. */
+  readonly trainerEntry: string;
+  readonly log: HostLog;
+}
+
+export interface Lab extends LabOptions {
+  /** @throws FailureError `rebuilding` while the databases are made anew; so does `queue`. */
+  readonly stores: Stores;
+  readonly queue: Queue;
+  readonly jobs: JobRunner;
+  readonly datasets: Datasets;
+  readonly changes: Changes;
+  /** What start-up found and did. */
+  readonly notices: readonly string[];
+  /** Whether the host has to stay, clients or not. */
+  isBusy(): boolean;
+  /** Makes both databases anew from the run folders, as a job; settings, views and data sets are kept. */
+  startRebuild(): Job;
+  /** Leaves trainers alone. */
+  close(): Promise<void>;
+}
+
+interface Session {
+  readonly stores: Stores;
+  readonly queue: Queue;
+}
+
+/**
+ * Opens the lab's databases, and takes up the runs that an earlier host left.
+ * @throws FailureError or InputError, as `openStores`.
+ */
+export async function openLab(options: LabOptions): Promise<Lab> {
+  const { dataFolder, log } = options;
+  const changes = createChanges();
+  const jobs = createJobRunner(log);
+  const notices: string[] = [];
+  let session: Session | undefined;
+  const current = (): Session => {
+    if (session !== undefined) return session;
+    throw new FailureError('rebuilding', `the databases in ${dataFolder} are being made anew; try again in a moment`);
+  };
+  const open = async (fill: (stores: Stores) => Promise<void>) => {
+    const stores = openStores(dataFolder);
+    notices.push(...stores.notices);
+    try {
+      await fill(stores);
+    } finally {
+      const queue = openQueue(options, stores, changes);
+      session = { stores, queue };
+      notices.push(...(await queue.start()));
+    }
+  };
+  const close = () => {
+    session?.queue.close();
+    session?.stores.close();
+    session = undefined;
+  };
+  const rebuild = async ({ signal, report }: JobContext) => {
+    const restore = carryOver(current().stores.lab);
+    close();
+    const aside = ['lab.db', 'series.db'].map((name) => join(dataFolder, putAside(join(dataFolder, name))));
+    await open(async (stores) => {
+      restore(stores.lab);
+      const onProgress = (done: number, total: number) => report('reading run folders', done, total);
+      await rebuildLab(stores, runsFolder(dataFolder), { slotOf: createSlots().slotOf, onProgress, signal });
+    });
+    return aside;
+  };
+
+  await open(() => Promise.resolve());
+  return {
+    ...options,
+    jobs,
+    datasets: createDatasets({ dataFolder, jobs, stores: () => current().stores }),
+    changes,
+    notices,
+    get stores() {
+      return current().stores;
+    },
+    get queue() {
+      return current().queue;
+    },
+    isBusy: () => jobs.active > 0 || session?.queue.busy !== false,
+    startRebuild: () => jobs.start('rebuild', 'making the databases anew', rebuild),
+    close: async () => {
+      await jobs.close();
+      close();
+    },
+  };
+}
+
+function openQueue({ dataFolder, trainerEntry, log }: LabOptions, stores: Stores, changes: Changes): Queue {
+  const queue = createQueue({
+    stores,
+    dataFolder,
+    trainerEntry,
+    settings: () => readSettings(stores.lab),
+    checkDataset: (spec) => findDatasetProblem(stores.lab, spec),
+    log: (line) => log.info(line),
+  });
+  queue.onChange(changes.changed);
+  queue.onRecords(changes.changed);
+  return queue;
+}

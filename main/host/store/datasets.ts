@@ -64,7 +64,7 @@ export function listDatasets(lab: LabDatabase): Dataset[] {
  * @throws InputError `unknown-dataset` with the nearest name.
  */
 export function readDataset(lab: LabDatabase, idOrName: string): Dataset {
-  const record = lab.prepare<DatasetRecord>(`${select} WHERE id = ?1 OR name = ?1 ORDER BY id = ?1 DESC`).get(idOrName);
+  const record = lab.prepare<DatasetRecord>(`${select} WHERE id = ? OR name = ? ORDER BY id = ? DESC`).get(idOrName, idOrName, idOrName);
   if (record !== undefined) return toDataset(record);
   const names = listDatasets(lab).map(({ name }) => name);
   throw new InputError('unknown-dataset', `there is no data set "${idOrName}": ${suggestName(idOrName, names)}`);

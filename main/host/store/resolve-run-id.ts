@@ -28,7 +28,7 @@ export function resolveRunId(lab: LabDatabase, argument: string): string {
 }
 
 function idsBeginningWith(lab: LabDatabase, beginning: string): string[] {
-  const rows = lab.prepare<{ id: string }>('SELECT id FROM runs WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id').all(beginning);
+  const rows = lab.prepare<{ id: string }>('SELECT id FROM runs WHERE substr(id, 1, length(?)) = ? ORDER BY id').all(beginning, beginning);
   return rows.map(({ id }) => id);
 }
 

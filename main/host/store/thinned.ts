@@ -116,9 +116,9 @@ interface Extent {
 function findExtent(series: SeriesDatabase, { runKey }: SeriesKey, { from = 0, to = Infinity }: Range): Extent | undefined {
   const row = series
     .prepare<{ first: number | null; last: number | null }>(
-      `SELECT (SELECT min(iteration) FROM metrics WHERE run_key = ?1) AS first, (SELECT max(iteration) FROM metrics WHERE run_key = ?1) AS last`,
+      `SELECT (SELECT min(iteration) FROM metrics WHERE run_key = ?) AS first, (SELECT max(iteration) FROM metrics WHERE run_key = ?) AS last`,
     )
-    .get(runKey)!;
+    .get(runKey, runKey)!;
   if (row.first === null || row.last === null) return undefined;
   const extent = { from: Math.max(from, row.first), to: Math.min(to, row.last), last: row.last };
   return extent.from <= extent.to ? extent : undefined;

@@ -47,4 +47,9 @@ export type CliEvent =
       readonly folder: string;
       readonly files: readonly string[];
     }
+  /** A run waits for its turn: with `--detach`, the only one. */
+  | { readonly event: 'queued'; readonly run: string }
+  /** Files of one or more runs that the lab host wrote: metrics, arrays, archives. */
+  | { readonly event: 'exported'; readonly runs: readonly string[]; readonly files: readonly string[] }
+  | { readonly event: 'imported'; readonly run: string }
   | { readonly event: 'error'; readonly code: string; readonly message: string };

@@ -3,7 +3,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { datasetDescriptionSchema } from '../dataset-description.ts';
 import { expectedErrorSchema } from './expected-error.ts';
-import { runArgumentSchema, runSummarySchema } from './runs.ts';
+import { nothing, runArgumentSchema, runSummarySchema } from './runs.ts';
 
 export const hostStatusSchema = z.strictObject({
   pid: z.int(),
@@ -82,25 +82,25 @@ const job = z.strictObject({ job: z.string() });
 const jsonSchema = z.json();
 
 export const hostContract = {
-  status: oc.output(hostStatusSchema),
+  status: oc.input(nothing).output(hostStatusSchema),
   /** Ends the host; trainers go on. */
-  stop: oc.output(z.strictObject({ stopping: z.literal(true) })),
-  settings: oc.output(settingsSchema),
+  stop: oc.input(nothing).output(z.strictObject({ stopping: z.literal(true) })),
+  settings: oc.input(nothing).output(settingsSchema),
   changeSettings: oc.input(settingsSchema.exactPartial()).output(settingsSchema),
   /** A copy of the small database, now. */
-  backup: oc.output(z.strictObject({ file: z.string(), bytes: z.int() })),
+  backup: oc.input(nothing).output(z.strictObject({ file: z.string(), bytes: z.int() })),
   /** Makes both databases anew from the run folders. */
-  rebuild: oc.output(job),
+  rebuild: oc.input(nothing).output(job),
 };
 
 export const queueContract = {
-  list: oc.output(z.array(runSummarySchema)),
+  list: oc.input(nothing).output(z.array(runSummarySchema)),
   /** Puts a queued run in front of another one, or at the end. */
   move: oc.input(z.strictObject({ run: runArgumentSchema, before: runArgumentSchema.nullable() })).output(z.array(runSummarySchema)),
 };
 
 export const datasetsContract = {
-  list: oc.output(z.array(datasetSchema)),
+  list: oc.input(nothing).output(z.array(datasetSchema)),
   get: oc.input(z.strictObject({ dataset: z.string().min(1) })).output(datasetSchema),
   add: oc
     .input(
@@ -111,7 +111,7 @@ export const datasetsContract = {
 };
 
 export const jobsContract = {
-  list: oc.output(z.array(jobSchema)),
+  list: oc.input(nothing).output(z.array(jobSchema)),
   /** Its state now and whenever it changes, until it has ended. */
   watch: oc.input(job).output(eventIterator(jobSchema)),
   cancel: oc.input(job).output(jobSchema),
@@ -133,7 +133,7 @@ export const transferContract = {
 };
 
 export const viewsContract = {
-  list: oc.output(z.array(z.strictObject({ name: z.string(), view: jsonSchema }))),
+  list: oc.input(nothing).output(z.array(z.strictObject({ name: z.string(), view: jsonSchema }))),
   save: oc.input(z.strictObject({ name: z.string().min(1).max(100), view: jsonSchema })).output(z.strictObject({ saved: z.literal(true) })),
   remove: oc.input(z.strictObject({ name: z.string() })).output(z.strictObject({ removed: z.boolean() })),
 };

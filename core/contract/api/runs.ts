@@ -165,6 +165,9 @@ export const runGroupSchema = z.strictObject({
 
 export type RunGroup = z.infer<typeof runGroupSchema>;
 
+/** The input of what needs none. */
+export const nothing = z.undefined();
+
 const one = z.strictObject({ run: runArgumentSchema });
 const many = z.strictObject({ runs: z.array(runArgumentSchema).min(1).max(20_000) });
 
@@ -202,7 +205,7 @@ export const runsContract = {
   /** Journal records as they come, after journal record `after` (0: all). Ends when the run has ended and everything was sent. */
   watch: oc.input(z.strictObject({ run: runArgumentSchema, after: z.int().min(0) })).output(eventIterator(runUpdateSchema)),
   /** Runs whenever any of them changed, at most some ten times a second. Begins with those that are queued, running or paused. */
-  watchAll: oc.output(eventIterator(z.strictObject({ runs: z.array(runSummarySchema), removed: z.array(z.string()) }))),
+  watchAll: oc.input(nothing).output(eventIterator(z.strictObject({ runs: z.array(runSummarySchema), removed: z.array(z.string()) }))),
   pause: oc.input(one).output(runSummarySchema),
   /** Of a paused, stopped, interrupted or failed run; with more `episodes` also of a finished one. Goes on exactly. */
   resume: oc

@@ -1,7 +1,17 @@
-/** Takes over what a run's journal has gained into both databases, each record exactly once. */
+/**
+ * Takes over what a run's journal has gained into both databases, each record exactly once.
+ *
+ * Each database keeps its own position in the journal, in the same transaction as the rows: whichever was left behind by a crash reads on from
+ * there. A position carries a checksum of the bytes before it. Where these are no longer what they were (a power cut took the journal's end, and
+ * a new session wrote something else in its place), what was taken over is forgotten and the journal is read again from its beginning.
+ */
 import type { JournalRecord } from '../../../core/contract/journal-records.ts';
+import type { JournalProblem } from '../../run-folder/journal-format.ts';
 import type { RunPaths } from '../../run-folder/run-paths.ts';
 import type { Stores } from '../store/open-stores.ts';
+import { createSeriesWriter, type FollowedPosition } from '../store/series-writer.ts';
+import { readJournalChunk } from './journal-chunk.ts';
+import { createLabWriter } from './lab-writer.ts';
 
 export interface PolledRecords {
   readonly records: readonly JournalRecord[];
@@ -9,14 +19,76 @@ export interface PolledRecords {
   readonly first: number;
   /** The number of the record that will come next. */
   readonly next: number;
-  /** There is more to read at once, which `limit` kept back. */
+  /** There is more to read at once, which `chunks` kept back. */
   readonly more: boolean;
 }
 
 export interface Follower {
   /**
    * Takes over what has come. With `chunks`, stops after reading so many times 4 MB.
-   * @throws FailureError `disk-full` and others of the databases; nothing is then taken over that would be missing later.
+   * @throws FailureError `disk-full` and others of the databases; the next call goes on where this one failed.
    */
   poll(chunks?: number): PolledRecords;
+}
+
+/** A record that is being written at this moment is whole sooner than this. */
+const patienceMs = 2000;
+
+/** Follows the journal of a run that lab.db has a row of. */
+export function createFollower({ lab, series }: Stores, id: string, paths: RunPaths): Follower {
+  const seriesWriter = createSeriesWriter(series, id);
+  const labWriter = createLabWriter({ lab, series }, id, paths);
+  const describeProblem = createPatience();
+
+  return {
+    poll(chunks = Infinity) {
+      const records: JournalRecord[] = [];
+      let { sequence: first } = labWriter.position;
+      for (let chunk = 0; ; chunk++) {
+        const [labAt, seriesAt] = [labWriter.position, seriesWriter.position];
+        if (chunk >= chunks) return { records, first, next: labAt.sequence, more: true };
+        // Whoever is behind goes first.
+        const at = seriesAt.sequence < labAt.sequence ? seriesAt : labAt;
+        const { state, position, ...read } = readJournalChunk(paths.journal, at);
+        if (state === 'missing') {
+          labWriter.noteProblem(labAt.offset > 0 ? 'the journal is gone, or cannot be read' : null);
+          return { records, first, next: labAt.sequence, more: false };
+        }
+        if (state === 'changed') {
+          if (at === seriesAt) seriesWriter.reset();
+          else {
+            records.length = 0;
+            records.push(...labWriter.readAgain());
+            first = 1;
+          }
+          continue;
+        }
+        const advanced = position.sequence > at.sequence;
+        // The series first: the lab's means are taken from them.
+        if (advanced && isSame(seriesAt, at)) seriesWriter.take(read.records, position);
+        if (advanced && isSame(labAt, at)) {
+          labWriter.take(read.records, position, read.writtenAtMs);
+          for (const record of read.records) records.push(record);
+        }
+        if (read.more || (advanced && !isSame(labWriter.position, seriesWriter.position))) continue;
+        labWriter.noteProblem(describeProblem(read.problem));
+        return { records, first, next: labWriter.position.sequence, more: false };
+      }
+    },
+  };
+}
+
+function isSame(a: FollowedPosition, b: FollowedPosition): boolean {
+  return a.offset === b.offset && a.sequence === b.sequence && a.mark === b.mark;
+}
+
+/** Says what is wrong with a journal; of a record that may just be in the middle of being written, only after a while. */
+function createPatience(): (problem: JournalProblem | undefined) => string | null {
+  let seen = { offset: -1, sinceMs: 0 };
+  return (problem) => {
+    if (problem === undefined) return null;
+    if (problem.offset !== seen.offset) seen = { offset: problem.offset, sinceMs: performance.now() };
+    if (performance.now() - seen.sinceMs < patienceMs) return null;
+    return `the journal cannot be read on from byte ${problem.offset}, record ${problem.sequence}: ${problem.reason}`;
+  };
 }

@@ -31,7 +31,7 @@ const select = `SELECT id, name, place, description, thumbnails, added_at_ms AS 
 /** @throws InputError `dataset-name-taken`. */
 export function insertDataset(lab: LabDatabase, { description, ...dataset }: NewDataset): void {
   lab.transaction(() => {
-    if (lab.prepare('SELECT 1 FROM datasets WHERE name = ?').get(dataset.name) !== undefined) {
+    if (lab.prepare<unknown>('SELECT 1 FROM datasets WHERE name = ?').get(dataset.name) !== undefined) {
       throw new InputError('dataset-name-taken', `there is a data set called "${dataset.name}" already; choose another name`);
     }
     lab

@@ -12,14 +12,14 @@ import { prepareSearch } from './run-filter.ts';
 import { openSql, type SqlDatabase } from './sql.ts';
 
 /** `isNew`: it begins empty. What was done about a damaged or missing one is added to `notices`. */
-export function openLab(dataFolder: string, notices: string[]): { lab: LabDatabase; isNew: boolean } {
+export function openLab(dataFolder: string, notices: string[], how: 'as-left' | 'anew'): { lab: LabDatabase; isNew: boolean } {
   const path = join(dataFolder, 'lab.db');
   const existed = existsSync(path);
   const problem = existed ? findProblem(path) : undefined;
   if (existed && problem === undefined) return { lab: openMigrated(path), isNew: false };
 
   const hasBackup = listBackups(dataFolder).length > 0;
-  if (!existed && !hasBackup) return { lab: openMigrated(path), isNew: true };
+  if (!existed && (how === 'anew' || !hasBackup)) return { lab: openMigrated(path), isNew: true };
   const aside = putAside(path);
   const what = existed ? `lab.db was damaged (${problem}) and is now ${aside}` : 'lab.db was missing';
   const backup = restoreBackup(dataFolder, path);

@@ -25,14 +25,15 @@ export interface Stores {
  * Migrates both databases and checks lab.db. A damaged one is put aside, never overwritten; of lab.db the latest good backup then takes its
  * place, or an empty one where there is none; an empty series.db is filled by `rebuildLab`. Backs lab.db up once a day. Only one process may
  * have the stores of a folder open.
+ * @param how `anew`: where there is no lab.db, none is restored from a backup.
  * @throws InputError `data-folder-not-writable`; FailureError `database-newer`, `migration-changed`, `migration-failed`,
  * `database-not-writable` or `disk-full`.
  */
-export function openStores(dataFolder: string): Stores {
+export function openStores(dataFolder: string, how: 'as-left' | 'anew' = 'as-left'): Stores {
   prepareDataFolder(dataFolder);
   requireSpace(dataFolder, 2 ** 20, "the lab's database");
   const notices: string[] = [];
-  const { lab, isNew } = openLab(dataFolder, notices);
+  const { lab, isNew } = openLab(dataFolder, notices, how);
   try {
     const { series, isLost } = openSeries(dataFolder, notices);
     const folders = isNew ? countFolders(runsFolder(dataFolder)) : 0;
@@ -61,5 +62,5 @@ function countFolders(runs: string): number {
 }
 
 function hasRuns(lab: LabDatabase): boolean {
-  return lab.prepare('SELECT 1 FROM runs LIMIT 1').get() !== undefined;
+  return lab.prepare<unknown>('SELECT 1 FROM runs LIMIT 1').get() !== undefined;
 }

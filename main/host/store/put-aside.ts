@@ -4,9 +4,9 @@ import { basename } from 'node:path';
 import { fileTime } from './file-time.ts';
 
 /** The name of the new file, e.g. `lab.damaged-20261123-221530123.db`. */
-export function putAside(path: string): string {
+export function putAside(path: string, why: 'damaged' | 'replaced' = 'damaged'): string {
   const time = fileTime(new Date());
-  const aside = path.replace(/\.db$/, `.damaged-${time}.db`);
+  const aside = path.replace(/\.db$/, `.${why}-${time}.db`);
   for (const suffix of ['', '-wal', '-shm']) if (existsSync(`${path}${suffix}`)) renameSync(`${path}${suffix}`, `${aside}${suffix}`);
   return basename(aside);
 }

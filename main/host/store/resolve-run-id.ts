@@ -16,7 +16,7 @@ export function resolveRunId(lab: LabDatabase, argument: string): string {
     if (row === undefined) throw new InputError('unknown-run', `there is no run yet in ${lab.dataFolder}`);
     return row.id;
   }
-  if (lab.prepare('SELECT 1 FROM runs WHERE id = ?').get(argument) !== undefined) return argument;
+  if (lab.prepare<unknown>('SELECT 1 FROM runs WHERE id = ?').get(argument) !== undefined) return argument;
   const matches = argument === '' ? [] : idsBeginningWith(lab, argument);
   if (matches.length === 1) return matches[0]!;
   if (matches.length > 1) {

@@ -63,7 +63,7 @@ export function insertRuns(lab: LabDatabase, runs: readonly NewRun[]): void {
 export function changeRun(lab: LabDatabase, id: string, changes: Partial<ChangeableColumns>): RunRow {
   const { spec, ...rest } = changes;
   const values: Record<string, SqlValue> = spec === undefined ? {} : specColumns(spec);
-  for (const [field, value] of Object.entries(rest)) if (value !== undefined) values[columnOf(field)] = toColumnValue(value);
+  for (const [field, value] of Object.entries<unknown>(rest)) if (value !== undefined) values[columnOf(field)] = toColumnValue(value);
   return lab.transaction(() => {
     updateRun(lab, id, values);
     if (Object.keys(rest).some((field) => aboutFields.has(field))) mirrorAbout(lab, id);

@@ -1,0 +1,63 @@
+/** The first member of a run archive: what was exported, and every file that follows. */
+import { z } from 'zod';
+
+export const archiveFormat = 'engram-run-archive';
+export const archiveVersion = 1;
+/** How the names of archives end. */
+export const archiveSuffix = '.engram.tar.gz';
+export const manifestName = 'engram-archive.json';
+
+/** What people said of a run, which stands in the lab's database and not in the run's folder. */
+const runAboutSchema = z.strictObject({
+  name: z.string().max(200),
+  note: z.string().max(100_000),
+  group: z.string().max(200),
+  tags: z.array(z.string().min(1).max(60)).max(50).readonly(),
+  protected: z.boolean(),
+  createdAtMs: z.int(),
+});
+
+export type RunAbout = Readonly<z.infer<typeof runAboutSchema>>;
+
+/** A run's id is the name of its folder, on any system. */
+const runIdSchema = z
+  .string()
+  .max(150)
+  .regex(/^\w(?:[\w.-]*[\w-])?$/, 'a run is called by letters, digits, _, - and .');
+
+/** The files of a run folder that tell of the run; not what tells of a process that works there (`trainer.lock`, `stop`). */
+const archivedPathSchema = z
+  .string()
+  .max(150)
+  .regex(/^(?:spec\.json|journal|trainer\.log|[a-z0-9-]+\.png|checkpoints\/\d{9,15}(?:\.weights)?\.safetensors)$/, 'not a file of a run');
+
+const archivedFileSchema = z.strictObject({
+  /** Relative to the run folder, with `/`. */
+  path: archivedPathSchema,
+  bytes: z.int().min(0),
+  /** Of the whole file, in hexadecimal. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+export type ArchivedFile = Readonly<z.infer<typeof archivedFileSchema>>;
+
+export const archiveManifestSchema = z
+  .strictObject({
+    format: z.literal(archiveFormat),
+    version: z.literal(archiveVersion),
+    exportedAtMs: z.int(),
+    /** The version that wrote it, for people. */
+    engramVersion: z.string().max(100),
+    id: runIdSchema,
+    about: runAboutSchema,
+    /** In the archive's order. */
+    files: z.array(archivedFileSchema).max(10_000).readonly(),
+  })
+  .readonly();
+
+export type ArchiveManifest = z.infer<typeof archiveManifestSchema>;
+
+/** Whether a file of a run folder belongs into its archive. */
+export function isArchivedPath(path: string): boolean {
+  return archivedPathSchema.safeParse(path).success;
+}

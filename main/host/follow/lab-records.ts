@@ -1,0 +1,86 @@
+/** What each kind of journal record changes in lab.db. */
+import type { JournalRecord, JournalRecordOf } from '../../../core/contract/journal-records.ts';
+import { addHappening } from '../store/happenings.ts';
+import { putCheckpoint, putEvaluation, rewindRows } from '../store/journal-rows.ts';
+import type { LabDatabase } from '../store/open-stores.ts';
+import type { ChangeableColumns, RunRow } from '../store/runs.ts';
+
+/** What of the run's row changes; other tables it changes itself. Progress is taken from `metrics` by `summariseProgress`. */
+export function takeRecord(lab: LabDatabase, row: RunRow, record: JournalRecord): Partial<ChangeableColumns> {
+  switch (record.type) {
+    case 'start':
+      addHappening(lab, row.id, {
+        source: 'trainer',
+        level: 'info',
+        name: 'started',
+        message: `training on ${record.backend}: ${record.device}`,
+        atMs: record.atMs,
+      });
+      return begin(row, record);
+    case 'metrics':
+      return {};
+    case 'checkpoint':
+      putCheckpoint(lab, row.id, record);
+      return {};
+    case 'evaluation':
+      putEvaluation(lab, row.id, record);
+      return {};
+    case 'event':
+      addHappening(lab, row.id, { source: 'trainer', level: 'info', name: record.name, message: record.message, atMs: record.atMs });
+      return {};
+    case 'log':
+      addHappening(lab, row.id, { source: 'trainer', level: record.level, name: 'log', message: record.message, atMs: record.atMs });
+      return {};
+    case 'rewind':
+      return goBack(lab, row, record);
+    case 'end':
+      return end(row, record);
+  }
+}
+
+function begin(row: RunRow, record: JournalRecordOf<'start'>): Partial<ChangeableColumns> {
+  return {
+    status: 'running',
+    reasonCode: null,
+    reason: null,
+    queuePlace: null,
+    startedAtMs: row.startedAtMs ?? Math.round(record.atMs),
+    endedAtMs: null,
+    backend: record.backend,
+    device: record.device,
+    dataset: record.dataset,
+    datasetSha256: record.dataset.sha256,
+    environment: record.environment,
+    codeVersion: record.environment['engram'] ?? null,
+    pid: record.pid,
+  };
+}
+
+function goBack(lab: LabDatabase, row: RunRow, { iteration, episodes, atMs }: JournalRecordOf<'rewind'>): Partial<ChangeableColumns> {
+  rewindRows(lab, row.id, iteration);
+  if (iteration >= row.iteration) return {};
+  const message = `went back from iteration ${row.iteration} to ${iteration}`;
+  addHappening(lab, row.id, { source: 'trainer', level: 'info', name: 'rewound', message, atMs });
+  return { iteration, episodes };
+}
+
+function end(row: RunRow, record: JournalRecordOf<'end'>): Partial<ChangeableColumns> {
+  const status = record.status === 'stopped' && row.intent === 'pause' ? 'paused' : record.status;
+  const { error } = record;
+  // Who paused it has said why.
+  const why = status === 'paused' ? {} : { reasonCode: error?.code ?? null, reason: error?.message ?? null };
+  return {
+    ...why,
+    status,
+    intent: null,
+    endedAtMs: Math.round(record.atMs),
+    iteration: record.iteration,
+    episodes: record.episodes,
+    seconds: record.seconds,
+    episodesPerSecond: record.episodesPerSecond,
+    peakRssBytes: Math.max(row.peakRssBytes ?? 0, Math.round(record.peakRssBytes)),
+    ...(record.loss === undefined ? {} : { loss: record.loss }),
+    ...(record.relativeError === undefined ? {} : { relativeError: record.relativeError }),
+    ...(record.picture === undefined ? {} : { picture: record.picture }),
+  };
+}

@@ -6,7 +6,7 @@ import { FailureError } from '../../core/contract/errors.ts';
 export const reserveBytes = 4 * 2 ** 20;
 
 /** Bytes that this process may still write there; Infinity where the file system does not say. */
-function freeBytes(folder: string): number {
+export function freeBytes(folder: string): number {
   try {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;
@@ -34,6 +34,6 @@ function diskFull(message: string, cause?: unknown): FailureError {
   return new FailureError('disk-full', message, { cause });
 }
 
-function megabytes(bytes: number): string {
+export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -16,6 +16,8 @@ export interface JournalWriter {
   append(record: JournalRecord): void;
   /** Writes what was taken, at once. */
   flush(): void;
+  /** Writes what was taken, and returns when the disk has it. */
+  sync(): void;
   /** Flushes to the disk and closes. */
   close(): void;
 }
@@ -66,6 +68,12 @@ export function openJournal(path: string, position: JournalPosition): JournalWri
     if (performance.now() - lastSyncMs >= syncEveryMs) sync();
   };
 
+  const syncNow = () => {
+    flush();
+    fsyncSync(file);
+    lastSyncMs = performance.now();
+  };
+
   const flushLater = () => {
     try {
       flush();
@@ -86,10 +94,10 @@ export function openJournal(path: string, position: JournalPosition): JournalWri
       else timer ??= setTimeout(flushLater, writeEveryMs).unref();
     },
     flush,
+    sync: syncNow,
     close() {
       try {
-        flush();
-        fsyncSync(file);
+        syncNow();
       } finally {
         clearTimeout(timer);
         closeSync(file);

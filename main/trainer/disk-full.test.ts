@@ -4,24 +4,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findNewestCheckpoint, writeCheckpoint } from '../run-folder/checkpoints.ts';
-import { reserveBytes } from '../run-folder/disk-space.ts';
+import { freeBytes, reserveBytes } from '../run-folder/disk-space.ts';
 import { journalStart } from '../run-folder/journal-format.ts';
 import { readJournal } from '../run-folder/journal-reader.ts';
 import { openJournal } from '../run-folder/journal-writer.ts';
 import { createLab, historyOf, lossesOf, parseEvents } from './test-support/lab.ts';
 
 const disk = mkdtempSync(join(tmpdir(), 'engram-disk-'));
-const diskBytes = reserveBytes + 4 * 2 ** 20;
+const diskBytes = reserveBytes + 16 * 2 ** 20;
 // Only root can mount, and not in every container.
 const mounted =
   process.platform === 'linux' && spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${diskBytes}`, 'tmpfs', disk]).status === 0;
 if (!mounted) console.warn('skipping the tests of a full disk: a small file system cannot be mounted here');
 
 const filler = join(disk, 'filler');
-const fillTo = (freeBytes: number) => writeFileSync(filler, new Uint8Array(Math.max(0, diskBytes - usedBytes() - freeBytes)));
-function usedBytes(): number {
+function fillTo(leftBytes: number): void {
   rmSync(filler, { force: true });
-  return 64 * 1024;
+  writeFileSync(filler, new Uint8Array(freeBytes(disk) - leftBytes));
 }
 
 afterAll(() => {
@@ -33,8 +32,11 @@ describe.runIf(mounted)('a full disk', () => {
   it('stops a run cleanly, its last checkpoint intact; with space the run goes on', async () => {
     const lab = createLab({ data: join(disk, 'lab') });
     const gate = join(disk, 'gate');
+    const gated = { TEST_GATE_AT: '15', TEST_GATE: gate };
+    // The guard would not even begin on so small a disk.
+    await lab.run(['host', 'settings', 'minimumFreeBytes=0'], gated);
     const train = ['train', 'images', '--json', '--episodes', '40', '--set', 'checkpointEvery=10', '--set', 'evaluationEvery=0'];
-    const cli = lab.start(train, { TEST_GATE_AT: '15', TEST_GATE: gate });
+    const cli = lab.start(train, gated);
     await cli.until(({ event, iteration }) => event === 'metrics' && iteration === 14);
     fillTo(reserveBytes / 2);
     writeFileSync(gate, '');

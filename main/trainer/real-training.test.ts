@@ -1,7 +1,8 @@
-import { readFileSync, rmSync, truncateSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeSafetensors } from '../../core/files/safetensors.ts';
+import { runPaths } from '../run-folder/run-paths.ts';
 import { createLab, lossesOf, parseEvents, type Lab } from './test-support/lab.ts';
 
 /** The real thing, small: 8×8 patches of the photographs. */
@@ -34,15 +35,21 @@ describe.each(['cpu', 'wasm'])('the images experiment on %s', (backend) => {
     const uninterrupted = lossesOf(run);
     expect(uninterrupted).toHaveLength(20);
 
-    // What a trainer leaves behind that is killed between iterations 17 and 18.
-    rmSync(join(run.checkpoints, '000000020.safetensors'));
-    const journal = readFileSync(run.journal);
-    truncateSync(run.journal, journal.indexOf('"iteration":18'));
+    // What a trainer leaves behind that is killed between iterations 17 and 18, in another lab.
+    const other = createLab({ training: 'real' });
+    try {
+      const killed = runPaths(join(other.data, 'runs', run.id));
+      cpSync(run.folder, killed.folder, { recursive: true });
+      rmSync(join(killed.checkpoints, '000000020.safetensors'));
+      truncateSync(killed.journal, readFileSync(killed.journal).indexOf('"iteration":18'));
 
-    const { code, stdout } = await lab.run(['resume', 'last', '--json']);
-    expect(code).toBe(0);
-    expect(parseEvents(stdout).map(({ iteration }) => iteration)).toEqual([undefined, 16, 17, 18, 19, 20, undefined]);
-    expect(lossesOf(run)).toEqual(uninterrupted);
+      const { code, stdout } = await other.run(['resume', 'last', '--json']);
+      expect(code).toBe(0);
+      expect(parseEvents(stdout).map(({ iteration }) => iteration)).toEqual([undefined, 16, 17, 18, 19, 20, undefined]);
+      expect(lossesOf(killed)).toEqual(uninterrupted);
+    } finally {
+      await other.remove();
+    }
   });
 });
 

@@ -11,6 +11,8 @@ import { trainRun } from './train-run.ts';
 export async function runTrainer(argument: string | undefined, build: BuildTraining): Promise<number> {
   const job = jobSchema.parse(JSON.parse(argument ?? ''));
   if (job.job !== 'train') return await answer(job, build);
+  // Run folders are their owner's; files that somebody asked for elsewhere follow the usual rules.
+  process.umask(0o077);
   try {
     return await trainRun(job, build);
   } catch (error) {

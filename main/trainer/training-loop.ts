@@ -31,8 +31,8 @@ export async function runTrainingLoop(
   let saved = training.iteration;
   let savedMs = performance.now();
   const checkpoint = async () => {
-    // Records of what the checkpoint contains are on the disk before it is.
-    journal.flush();
+    // Records of what the checkpoint contains are on the disk before it is: a power cut must not leave it ahead of them.
+    journal.sync();
     journal.append(await writeCheckpoint(paths.checkpoints, { saved: await training.capture(), seconds: seconds() }));
     journal.flush();
     freeMemory();

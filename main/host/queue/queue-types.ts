@@ -73,7 +73,10 @@ export interface Queue {
   trash(ids: readonly string[]): RunRow[];
   restore(ids: readonly string[]): RunRow[];
   /** Deletes trashed runs for good: folders and rows. All are checked before the first is deleted. */
-  purge(ids: readonly string[], onProgress?: (done: number) => void): Promise<{ readonly purged: readonly string[]; readonly freedBytes: number }>;
+  purge(
+    ids: readonly string[],
+    onProgress?: (done: number) => void,
+  ): Promise<{ readonly purged: readonly string[]; readonly freedBytes: number }>;
 
   /** Settings or the disk have changed: looks again at once. */
   wake(): void;

@@ -4,4 +4,4 @@ import { runCli } from '../../cli/run-cli.ts';
 
 const { stdout, stderr } = process;
 const trainerEntry = fileURLToPath(new URL('entry.ts', import.meta.url));
-process.exitCode = await runCli(process.argv.slice(2), { trainerEntry, stdout, stderr });
+process.exitCode = await runCli(process.argv.slice(2), { program: { trainerEntry, checkOutputs: true }, stdout, stderr });

@@ -4,10 +4,13 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { runCli } from '../../cli/run-cli.ts';
+import { hostFiles } from '../../host-client/host-files.ts';
 import { readHistory, type JournalHistory } from '../../run-folder/journal-history.ts';
 import { readJournal } from '../../run-folder/journal-reader.ts';
+import { readLockHolder } from '../../run-folder/process-lock.ts';
 import { runPaths, type RunPaths } from '../../run-folder/run-paths.ts';
 
 const linearEntry = fileURLToPath(new URL('entry.ts', import.meta.url));
@@ -34,13 +37,13 @@ export interface RunningCli {
 
 export interface Lab {
   readonly data: string;
-  /** Starts the command line as a process. */
+  /** Starts the command line as a process. `environment` reaches trainers only where no host runs yet. */
   start(args: readonly string[], environment?: NodeJS.ProcessEnv): RunningCli;
-  /** Runs the command line within this process; trainers are processes all the same. */
+  /** Runs the command line within this process; host and trainers are processes all the same. Another environment than before ends the host first. */
   run(args: readonly string[], environment?: NodeJS.ProcessEnv): Promise<CliResult>;
   /** The folders of all runs, oldest first. */
   runs(): RunPaths[];
-  /** Ends trainers that are still there, and removes the folder. */
+  /** Ends the host and trainers that are still there, and removes the folder. */
   remove(): Promise<void>;
 }
 
@@ -54,8 +57,10 @@ export interface LabOptions {
 export function createLab({ data = mkdtempSync(join(tmpdir(), 'engram-lab-')), training = 'linear' }: LabOptions = {}): Lab {
   const [trainerEntry, cliEntry] = training === 'real' ? [realEntry, realCli] : [linearEntry, linearCli];
   const running = new Set<RunningCli>();
+  let hostEnvironment = '{}';
   const runs = () => listFolders(join(data, 'runs')).map((id) => runPaths(join(data, 'runs', id)));
   const start = (args: readonly string[], environment: NodeJS.ProcessEnv = {}): RunningCli => {
+    hostEnvironment = JSON.stringify(environment);
     const child = spawn(process.execPath, [cliEntry, ...args], {
       env: { ...process.env, ENGRAM_DATA: data, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -69,17 +74,16 @@ export function createLab({ data = mkdtempSync(join(tmpdir(), 'engram-lab-')), t
     data,
     start,
     run: async (args, environment = {}) => {
+      if (hostEnvironment !== JSON.stringify(environment)) await endHost(data);
+      hostEnvironment = JSON.stringify(environment);
       const stdout = createEar();
       const stderr = createEar();
       const changed = { ENGRAM_DATA: data, ...environment };
       const before = Object.keys(changed).map((name) => [name, process.env[name]] as const);
       Object.assign(process.env, changed);
       try {
-        return {
-          code: await runCli(args, { trainerEntry, stdout: stdout.stream, stderr: stderr.stream }),
-          stdout: stdout.text(),
-          stderr: stderr.text(),
-        };
+        const services = { program: { trainerEntry, checkOutputs: true }, stdout: stdout.stream, stderr: stderr.stream };
+        return { code: await runCli(args, services), stdout: stdout.text(), stderr: stderr.text() };
       } finally {
         for (const [name, value] of before) {
           if (value === undefined) Reflect.deleteProperty(process.env, name);
@@ -91,6 +95,7 @@ export function createLab({ data = mkdtempSync(join(tmpdir(), 'engram-lab-')), t
     remove: async () => {
       for (const { child } of running) child.kill('SIGKILL');
       await Promise.all([...running].map(({ ended }) => ended));
+      await endHost(data);
       for (const { journal } of runs()) {
         const { start: begun, end } = readHistory(readJournal(journal).records);
         if (begun !== undefined && end === undefined) killQuietly(begun.pid);
@@ -152,6 +157,15 @@ export function createEar(): { stream: Writable; text(): string } {
     done();
   };
   return { stream: new Writable({ write }), text: () => chunks.join('') };
+}
+
+/** In order, and waits until it has left. */
+export async function endHost(data: string): Promise<void> {
+  const { lock } = hostFiles(data);
+  const holder = readLockHolder(lock);
+  if (holder === undefined) return;
+  process.kill(holder.pid, 'SIGTERM');
+  while (readLockHolder(lock) !== undefined) await sleep(10);
 }
 
 function killQuietly(pid: number): void {

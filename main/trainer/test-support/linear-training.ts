@@ -82,11 +82,13 @@ export async function trainWithoutInterruption(spec: RunSpec): Promise<number[]>
 
 /**
  * Builds such a training. Environment variables: TEST_KILL_AT, the iteration in which the process is killed; TEST_GATE_AT and TEST_GATE, the iteration
- * that waits until this file is there; TEST_DATASET, another hash for the data set.
+ * that waits until this file is there; TEST_STEP_MS, what every iteration takes; TEST_DATASET, another hash for the data set.
  */
 export const buildLinearTraining: BuildTraining = (spec, report) => {
   const { TEST_KILL_AT: killAt, TEST_GATE_AT: gateAt, TEST_GATE: gate = '', TEST_DATASET: sha256 = 'samples' } = process.env;
+  const stepMs = Number(process.env['TEST_STEP_MS'] ?? 0);
   const beforeStep = async (iteration: number) => {
+    if (stepMs > 0) await sleep(stepMs);
     if (iteration === Number(killAt)) process.kill(process.pid, 'SIGKILL');
     while (iteration === Number(gateAt) && !existsSync(gate)) await sleep(5);
   };

@@ -1,0 +1,84 @@
+/** New runs: their folders first, then their rows. A folder without a row is taken in at the next start; a row without a folder would be lost. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { InputError } from '../../../core/contract/errors.ts';
+import { suggestName } from '../../../core/contract/nearest-name.ts';
+import { runSpecSchema, type RunSpec } from '../../../core/contract/run-spec.ts';
+import { parseRunSpec } from '../../../core/experiments/create-run-spec.ts';
+import { findExperiment } from '../../../core/experiments/index.ts';
+import { prepareDataFolder } from '../../run-folder/data-folder.ts';
+import { explainDiskError } from '../../run-folder/disk-space.ts';
+import { createRunId } from '../../run-folder/run-id.ts';
+import { writeSpecFile } from '../../run-folder/spec-file.ts';
+import { insertRuns, readRun, type RunRow } from '../store/runs.ts';
+import type { QueueContext } from './context.ts';
+import { lastPlace } from './places.ts';
+import type { About } from './queue-types.ts';
+import type { Slots } from './slots.ts';
+
+/**
+ * All of them or none.
+ * @throws InputError as `parseRunSpec`; FailureError `disk-full`.
+ */
+export async function createRuns(context: QueueContext, slots: Slots, specs: readonly RunSpec[], about: About): Promise<RunRow[]> {
+  const runs = specs.map(parseRunSpec).map((spec) => ({ id: '', spec }));
+  prepareDataFolder(context.dataFolder);
+  const made: string[] = [];
+  try {
+    for (const run of runs) {
+      run.id = makeFolder(context, run.spec);
+      made.push(run.id);
+      await writeSpecFile(context.paths(run.id), run.spec);
+    }
+    const place = lastPlace(context);
+    insertRuns(
+      context.lab,
+      runs.map(({ id, spec }, index) => ({
+        ...about,
+        id,
+        spec,
+        status: 'queued',
+        slot: slots.slotOf(spec),
+        createdAtMs: context.now(),
+        queuePlace: place + index,
+      })),
+    );
+  } catch (error) {
+    for (const id of made) rmSync(context.paths(id).folder, { recursive: true, force: true });
+    throw explainDiskError(error, context.dataFolder);
+  }
+  for (const id of made) context.changed(id);
+  return made.map((id) => context.read(id));
+}
+
+/** Two runs of the same second may draw the same name: the folder decides. */
+function makeFolder(context: QueueContext, spec: RunSpec): string {
+  for (;;) {
+    const id = createRunId(spec, new Date(context.now()));
+    if (readRun(context.lab, id) !== undefined) continue;
+    try {
+      mkdirSync(context.paths(id).folder, { mode: 0o700 });
+      return id;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+  }
+}
+
+/**
+ * `spec` with `changes`: fields of a spec, or parameters of its experiment by name; null leaves a field out.
+ * @throws InputError `unknown-change`; as `parseRunSpec`.
+ */
+export function changeSpec(spec: RunSpec, changes: Readonly<Record<string, unknown>>): RunSpec {
+  const fields = Object.keys(runSpecSchema.unwrap().shape);
+  const parameterNames = Object.keys(findExperiment(spec.experiment).parameters);
+  const changed: Record<string, unknown> = { ...spec };
+  const parameters: Record<string, unknown> = { ...spec.parameters };
+  for (const [name, value] of Object.entries(changes)) {
+    if (name === 'parameters' && typeof value === 'object' && value !== null) Object.assign(parameters, value);
+    else if (fields.includes(name)) changed[name] = value;
+    else if (parameterNames.includes(name)) parameters[name] = value;
+    else throw new InputError('unknown-change', `a run has no "${name}" to change: ${suggestName(name, [...fields, ...parameterNames])}`);
+  }
+  const entries = Object.entries<unknown>({ ...changed, parameters }).filter(([, value]) => value !== null);
+  return parseRunSpec(Object.fromEntries(entries));
+}

@@ -7,6 +7,9 @@ const planeBytes = side * side;
 export const cifar10RecordBytes = 1 + 3 * planeBytes;
 const cifar100RecordBytes = 2 + 3 * planeBytes;
 
+/** Told of each record in its order; `planes` [3, 32, 32] (red, green, blue) is good only during the call. */
+export type Cifar10RecordListener = (label: number, planes: Uint8Array) => void;
+
 export interface Cifar10BinaryReader {
   /**
    * The next bytes of the file, cut anywhere.
@@ -23,7 +26,7 @@ export interface Cifar10BinaryReader {
  * @param sizeBytes the whole file's size
  * @throws InputError `dataset-record-size` when that is no whole number of records, `dataset-cifar-100` when it is one of CIFAR-100's.
  */
-export function createCifar10BinaryReader(name: string, sizeBytes: number): Cifar10BinaryReader {
+export function createCifar10BinaryReader(name: string, sizeBytes: number, onRecord?: Cifar10RecordListener): Cifar10BinaryReader {
   checkSize(name, sizeBytes);
   const count = sizeBytes / cifar10RecordBytes;
   const pixels = new Uint16Array(count * planeBytes);
@@ -35,7 +38,9 @@ export function createCifar10BinaryReader(name: string, sizeBytes: number): Cifa
     if (records === count) throw new InputError('dataset-record-size', `${name} goes on beyond its ${sizeBytes} bytes`);
     const label = record[0]!;
     if (label > 9) throw new InputError('dataset-label', `${name}: record ${records} has label ${label}; CIFAR-10's labels are 0 to 9`);
-    writeGrey(record.subarray(1), pixels.subarray(records * planeBytes, (records + 1) * planeBytes));
+    const planes = record.subarray(1);
+    writeGrey(planes, pixels.subarray(records * planeBytes, (records + 1) * planeBytes));
+    onRecord?.(label, planes);
     records++;
   };
 

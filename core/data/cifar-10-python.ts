@@ -1,6 +1,6 @@
 /** CIFAR-10's Python version: a pickled dictionary with `data` [n, 3072] of bytes and `labels` (https://www.cs.toronto.edu/~kriz/cifar.html). */
 import { InputError } from '../contract/errors.ts';
-import { writeGrey } from './cifar-10-binary.ts';
+import { writeGrey, type Cifar10RecordListener } from './cifar-10-binary.ts';
 import type { GreyImages } from './grey-images.ts';
 import { isKind, type PickleDict } from './pickle-values.ts';
 import { readPickle } from './pickle.ts';
@@ -17,7 +17,7 @@ export function looksLikePickle(bytes: Uint8Array): boolean {
  * @param name what the errors call the file
  * @throws InputError `dataset-pickle` for any other pickle, `dataset-truncated`, `dataset-label`, `dataset-cifar-100`.
  */
-export function decodeCifar10Python(bytes: Uint8Array, name: string): GreyImages {
+export function decodeCifar10Python(bytes: Uint8Array, name: string, onRecord?: Cifar10RecordListener): GreyImages {
   const batch = readPickle(bytes, name);
   if (!isKind(batch, 'dict')) throw new InputError('dataset-pickle', `${name} holds no dictionary, as a CIFAR-10 batch does`);
   if (batch.entries.has('fine_labels')) {
@@ -32,25 +32,24 @@ export function decodeCifar10Python(bytes: Uint8Array, name: string): GreyImages
       `${name}: "data" has shape [${data.shape.join(', ')}]; CIFAR-10's is [records, ${imageBytes}]`,
     );
   }
-  checkLabels(batch, count, name);
+  const labels = readLabels(batch, count, name);
 
   const pixels = new Uint16Array(count * 1024);
   for (let image = 0; image < count; image++) {
-    writeGrey(data.data.subarray(image * imageBytes, (image + 1) * imageBytes), pixels.subarray(image * 1024, (image + 1) * 1024));
+    const planes = data.data.subarray(image * imageBytes, (image + 1) * imageBytes);
+    writeGrey(planes, pixels.subarray(image * 1024, (image + 1) * 1024));
+    onRecord?.(labels[image]!, planes);
   }
   return { count, width: 32, height: 32, pixels };
 }
 
-function checkLabels({ entries }: PickleDict, count: number, name: string): void {
+function readLabels({ entries }: PickleDict, count: number, name: string): readonly number[] {
   const labels = entries.get('labels');
   if (!isKind(labels, 'list')) throw new InputError('dataset-pickle', `${name} has no list "labels", as a CIFAR-10 batch does`);
   if (labels.items.length !== count) throw new InputError('dataset-label', `${name} has ${labels.items.length} labels for ${count} images`);
-  const wrong = labels.items.findIndex((label) => typeof label !== 'number' || label < 0 || label > 9);
-  if (wrong >= 0) {
-    const label = labels.items[wrong];
-    throw new InputError(
-      'dataset-label',
-      `${name}: record ${wrong} has label ${typeof label === 'number' ? label : 'that is no number'}; CIFAR-10's labels are 0 to 9`,
-    );
-  }
+  return labels.items.map((label, record) => {
+    if (typeof label === 'number' && label >= 0 && label <= 9) return label;
+    const found = typeof label === 'number' ? label : 'that is no number';
+    throw new InputError('dataset-label', `${name}: record ${record} has label ${found}; CIFAR-10's labels are 0 to 9`);
+  });
 }

@@ -1,27 +1,32 @@
 /** CIFAR-10, binary or Python version, from its folder or archive: training from data_batch_1..5, evaluation from test_batch. */
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { InputError } from '../../core/contract/errors.ts';
-import { createCifar10BinaryReader } from '../../core/data/cifar-10-binary.ts';
-import { decodeCifar10Python, looksLikePickle } from '../../core/data/cifar-10-python.ts';
+import { cifar10ClassNames } from '../../core/data/cifar-10-names.ts';
 import type { GreyImages, ImageDataset } from '../../core/data/grey-images.ts';
-import { readTarArchive } from './tar-archive.ts';
+import { readBatch, type Cifar10Batch } from './cifar-10-batch.ts';
+import { follow, unfollowed, type Reading } from './reading.ts';
+import { readTarArchive, type ArchiveEntry } from './tar-archive.ts';
 
-type Cifar10Format = 'cifar-10-binary' | 'cifar-10-python';
+export interface Cifar10 {
+  readonly dataset: ImageDataset;
+  /** Training batches first. */
+  readonly batches: readonly Cifar10Batch[];
+  /** [10], by label. */
+  readonly classNames: readonly string[];
+}
 
-interface Batch {
-  /** `data_batch_1` … `data_batch_5` or `test_batch`. */
-  readonly role: string;
-  readonly format: Cifar10Format;
-  readonly sha256: string;
-  readonly images: GreyImages;
+export interface Cifar10Folder {
+  readonly folder: string;
+  readonly fileNames: readonly string[];
+  /** Other folders beside it that hold batches too. */
+  readonly alsoThere: readonly string[];
 }
 
 const testRole = 'test_batch';
-/** A Python batch is held whole while it is read. */
-const maximumBatchBytes = 256 * 2 ** 20;
+const maximumMetaBytes = 2 ** 16;
 
 /** Which batch a file of this name is, if any; the version is told by its content. */
 export function cifar10Role(fileName: string): string | undefined {
@@ -34,80 +39,61 @@ export function looksLikeCifar100(fileNames: readonly string[]): boolean {
   return has('train.bin', 'test.bin') || has('fine_label_names.txt') || has('train', 'test', 'meta');
 }
 
+/** Whether a file of this name holds the names of the classes. */
+export function isCifar10Meta(fileName: string): boolean {
+  return fileName === 'batches.meta' || fileName === 'batches.meta.txt';
+}
+
 /**
  * The batches among the files of a folder.
  * @throws InputError `dataset-…` for damaged, truncated or wrong files.
  */
-export async function openCifar10Folder(folder: string, fileNames: readonly string[]): Promise<ImageDataset> {
-  const batches: Batch[] = [];
+export async function openCifar10Folder({ folder, fileNames, alsoThere }: Cifar10Folder, reading: Reading = unfollowed): Promise<Cifar10> {
+  const batches: Cifar10Batch[] = [];
+  let meta: Uint8Array | undefined;
   for (const fileName of [...fileNames].sort()) {
     const role = cifar10Role(fileName);
-    if (role === undefined) continue;
     const path = join(folder, fileName);
-    const { size } = await stat(path);
-    batches.push(await readBatch(role, path, size, createReadStream(path)));
+    if (role !== undefined) batches.push(await readBatch(role, path, (await stat(path)).size, follow(createReadStream(path), reading)));
+    else if (isCifar10Meta(fileName) && (await stat(path)).size <= maximumMetaBytes) meta = await readFile(path);
   }
-  return assemble(folder, batches);
+  const cifar = assemble(folder, batches, meta);
+  if (alsoThere.length === 0) return cifar;
+  const note = `${cifar.dataset.note}; read from ${folder}, not ${alsoThere.join(', ')}`;
+  return { ...cifar, dataset: { ...cifar.dataset, note } };
 }
 
 /**
  * The batches within a .tar.gz (or .tar); nothing is written to disk.
  * @throws InputError `dataset-…` for anything but a whole, well-behaved archive of CIFAR-10.
  */
-export async function openCifar10Archive(path: string): Promise<ImageDataset> {
-  const batches: Batch[] = [];
+export async function openCifar10Archive(path: string, reading: Reading = unfollowed): Promise<Cifar10> {
+  const batches: Cifar10Batch[] = [];
   const otherNames: string[] = [];
-  await readTarArchive(path, async (entry) => {
+  let meta: Uint8Array | undefined;
+  const visit = async (entry: ArchiveEntry) => {
     const fileName = basename(entry.path);
     const role = cifar10Role(fileName);
-    if (role === undefined) otherNames.push(fileName);
-    else batches.push(await readBatch(role, `${entry.path} in ${path}`, entry.sizeBytes, entry.content));
-  });
+    if (role !== undefined) batches.push(await readBatch(role, `${entry.path} in ${path}`, entry.sizeBytes, entry.content));
+    else otherNames.push(fileName);
+    if (isCifar10Meta(fileName) && entry.sizeBytes <= maximumMetaBytes) meta = await readAll(entry.content);
+  };
+  await readTarArchive(path, visit, { reading });
   if (batches.length === 0 && looksLikeCifar100(otherNames)) throw cifar100(path);
-  return assemble(path, batches);
+  return assemble(path, batches, meta);
 }
 
 export function cifar100(path: string): InputError {
   return new InputError('dataset-cifar-100', `${path} is CIFAR-100; CIFAR-10 is needed`);
 }
 
-async function readBatch(role: string, name: string, sizeBytes: number, content: AsyncIterable<Uint8Array>): Promise<Batch> {
-  if (sizeBytes > maximumBatchBytes) {
-    throw new InputError('dataset-too-large', `${name} has ${sizeBytes} bytes, and no CIFAR-10 batch has more than ${maximumBatchBytes}`);
-  }
-  const digest = createHash('sha256');
-  let reader: BatchReader | undefined;
-  for await (const chunk of content) {
-    digest.update(chunk);
-    reader ??= createBatchReader(chunk, name, sizeBytes);
-    reader.push(chunk);
-  }
-  if (reader === undefined) throw new InputError('dataset-truncated', `${name} is empty`);
-  return { role, format: reader.format, images: reader.finish(), sha256: digest.digest('hex') };
+async function readAll(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
-interface BatchReader {
-  readonly format: Cifar10Format;
-  push(chunk: Uint8Array): void;
-  finish(): GreyImages;
-}
-
-function createBatchReader(firstChunk: Uint8Array, name: string, sizeBytes: number): BatchReader {
-  if (!looksLikePickle(firstChunk)) return { format: 'cifar-10-binary', ...createCifar10BinaryReader(name, sizeBytes) };
-  const whole = new Uint8Array(sizeBytes);
-  let received = 0;
-  return {
-    format: 'cifar-10-python',
-    push(chunk) {
-      // A file that grew since its size was asked for: what is beyond is not needed to see that it is no pickle.
-      whole.set(chunk.subarray(0, sizeBytes - received), received);
-      received += Math.min(chunk.length, sizeBytes - received);
-    },
-    finish: () => decodeCifar10Python(whole.subarray(0, received), name),
-  };
-}
-
-function assemble(path: string, unordered: readonly Batch[]): ImageDataset {
+function assemble(path: string, unordered: readonly Cifar10Batch[], meta: Uint8Array | undefined): Cifar10 {
   const batches = [...unordered].sort((a, b) => (a.role < b.role ? -1 : 1));
   checkBatches(path, batches);
   const trainingBatches = batches.filter(({ role }) => role !== testRole);
@@ -121,7 +107,7 @@ function assemble(path: string, unordered: readonly Batch[]): ImageDataset {
   const divided =
     test === undefined ? 'test_batch is absent, so the last tenth of the records is for evaluation' : 'evaluation from test_batch';
   const overlap = removed === 0 ? '' : `, ${removed} evaluation images that are training images too left out`;
-  return {
+  const dataset: ImageDataset = {
     name: basename(path),
     format: batches[0]!.format,
     sha256: hash('sha256', batches.map(({ role, sha256 }) => `${role} ${sha256}\n`).join('')),
@@ -129,9 +115,10 @@ function assemble(path: string, unordered: readonly Batch[]): ImageDataset {
     evaluation,
     note: `${countImages(training)} images for training, ${countImages(evaluation)} for evaluation (${divided}${overlap}); CIFAR-10, Krizhevsky 2009`,
   };
+  return { dataset, batches, classNames: cifar10ClassNames(meta) };
 }
 
-function checkBatches(path: string, batches: readonly Batch[]): void {
+function checkBatches(path: string, batches: readonly Cifar10Batch[]): void {
   const roles = batches.map(({ role }) => role);
   if (roles.every((role) => role === testRole)) {
     throw new InputError(
@@ -189,6 +176,6 @@ function selectRange(block: GreyImages, from: number, to: number): GreyImages {
   return { ...block, count: to - from, pixels: block.pixels.subarray(from * size, to * size) };
 }
 
-function countImages(blocks: readonly GreyImages[]): number {
+export function countImages(blocks: readonly GreyImages[]): number {
   return blocks.reduce((sum, { count }) => sum + count, 0);
 }

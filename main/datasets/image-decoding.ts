@@ -1,5 +1,6 @@
 /** Decodes PNG and JPEG files to grey values, with the limits that keep a hostile file from taking all memory. */
 import { createHash } from 'node:crypto';
+import type { Sharp } from 'sharp';
 import { InputError } from '../../core/contract/errors.ts';
 import type { GreyImages } from '../../core/data/grey-images.ts';
 
@@ -12,6 +13,8 @@ export interface DecodedImage {
   readonly height: number;
   /** [height, width], row-major, 0..765 as in `GreyImages`. */
   readonly pixels: Uint16Array;
+  /** Whether any pixel is not grey. */
+  readonly isColour: boolean;
 }
 
 /** Whether a file begins as a PNG or a JPEG; whatever it is called, nothing else reaches the decoder. */
@@ -27,13 +30,40 @@ function isPngOrJpeg(bytes: Uint8Array): boolean {
  * @throws InputError `dataset-image` when it is no PNG or JPEG, is damaged or has more than 100 megapixels.
  */
 export async function decodeImage(bytes: Uint8Array, path: string): Promise<DecodedImage> {
+  const { width, height, channels, data } = await decode(bytes, path, (image) => image);
+  return { width, height, pixels: sumChannels(data, channels, width * height), isColour: channels >= 3 && hasColour(data, channels) };
+}
+
+/**
+ * The image cut and scaled to a square, in colour: [side, side, 3].
+ * @throws InputError as `decodeImage` does.
+ */
+export async function decodeSquare(bytes: Uint8Array, path: string, side: number): Promise<Uint8Array> {
+  const { channels, data } = await decode(bytes, path, (image) => image.resize(side, side, { fit: 'cover' }));
+  return channels === 3 ? data : Uint8Array.from({ length: side * side * 3 }, (_, at) => data[Math.floor(at / 3) * channels]!);
+}
+
+/** A grey square scaled down: [side, side]. */
+export async function scaleSquare(pixels: Uint8Array, from: number, side: number): Promise<Uint8Array> {
+  const { default: sharp } = await import('sharp');
+  const image = sharp(pixels, { raw: { width: from, height: from, channels: 1 } });
+  return image.resize(side, side, { kernel: 'mitchell' }).toColourspace('b-w').raw({ depth: 'uchar' }).toBuffer();
+}
+
+interface Decoded {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly data: Uint8Array;
+}
+
+async function decode(bytes: Uint8Array, path: string, change: (image: Sharp) => Sharp): Promise<Decoded> {
   if (!isPngOrJpeg(bytes)) throw new InputError('dataset-image', `${path} is neither a PNG nor a JPEG file, whatever its name says`);
   // Loaded here, because only data sets of images need it, and it takes 30 MB.
   const { default: sharp } = await import('sharp');
   sharp.cache(false);
-  const rgb = await sharp(bytes, { limitInputPixels: maximumPixels, failOn: 'warning' })
-    .timeout({ seconds: timeoutSeconds })
-    .autoOrient()
+  const image = sharp(bytes, { limitInputPixels: maximumPixels, failOn: 'warning' }).timeout({ seconds: timeoutSeconds }).autoOrient();
+  const { info, data } = await change(image)
     .flatten({ background: '#000' })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
@@ -42,8 +72,7 @@ export async function decodeImage(bytes: Uint8Array, path: string): Promise<Deco
       const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
       throw new InputError('dataset-image', `cannot decode ${path}: ${reason}`, { cause });
     });
-  const { width, height, channels } = rgb.info;
-  return { width, height, pixels: sumChannels(rgb.data, channels, width * height) };
+  return { width: info.width, height: info.height, channels: info.channels, data };
 }
 
 /** SHA-256 of what the network sees of an image; copies saved in another format or with other notes have the same. */
@@ -69,4 +98,11 @@ function sumChannels(data: Uint8Array, channels: number, count: number): Uint16A
   if (channels < 3) for (let at = 0; at < count; at++) grey[at] = 3 * data[at * channels]!;
   else for (let at = 0; at < count; at++) grey[at] = data[at * channels]! + data[at * channels + 1]! + data[at * channels + 2]!;
   return grey;
+}
+
+function hasColour(data: Uint8Array, channels: number): boolean {
+  for (let at = 0; at < data.length; at += channels) {
+    if (data[at] !== data[at + 1] || data[at] !== data[at + 2]) return true;
+  }
+  return false;
 }

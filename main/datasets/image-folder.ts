@@ -5,6 +5,7 @@ import { basename, extname, join } from 'node:path';
 import { InputError } from '../../core/contract/errors.ts';
 import type { ImageDataset } from '../../core/data/grey-images.ts';
 import { decodeImage, groupBySize, hashPixels, type DecodedImage } from './image-decoding.ts';
+import { unfollowed, type Reading } from './reading.ts';
 
 const smallestSide = 32;
 const fewestImages = 4;
@@ -14,10 +15,17 @@ const maximumFileBytes = 256 * 2 ** 20;
 /** All images together: 800 MB in memory. */
 const maximumTotalPixels = 400_000_000;
 
-interface FolderImage {
+export interface FolderImage {
+  readonly path: string;
   /** Of the file's bytes: the image's place in order, and its part. */
   readonly fileSha256: string;
   readonly image: DecodedImage;
+}
+
+export interface ImageFolder {
+  readonly dataset: ImageDataset;
+  /** The usable ones, by content. */
+  readonly images: readonly FolderImage[];
 }
 
 /**
@@ -26,10 +34,10 @@ interface FolderImage {
  * @throws InputError `dataset-empty` without any image file, `dataset-too-small` with fewer than 4 usable images, `dataset-image` for a damaged one,
  * `dataset-too-large` beyond 400 megapixels in all.
  */
-export async function openImageFolder(folder: string): Promise<ImageDataset> {
+export async function openImageFolder(folder: string, reading: Reading = unfollowed): Promise<ImageFolder> {
   const paths = await findImageFiles(folder);
   if (paths.length === 0) throw await nothingFound(folder);
-  const { images, small, copies } = await readImages(folder, paths);
+  const { images, small, copies } = await readImages(folder, paths, reading);
   if (images.length < fewestImages) {
     const left = describeLeftOut(small, copies);
     throw new InputError(
@@ -41,7 +49,7 @@ export async function openImageFolder(folder: string): Promise<ImageDataset> {
   images.sort((a, b) => (a.fileSha256 < b.fileSha256 ? -1 : 1));
   const below = images.filter(({ fileSha256 }) => Number.parseInt(fileSha256.slice(0, 8), 16) < evaluationShare * 2 ** 32).length;
   const held = Math.min(Math.max(below, 1), Math.floor(images.length / 2));
-  return {
+  const dataset: ImageDataset = {
     name: basename(folder),
     format: 'image-folder',
     sha256: hash('sha256', images.map(({ fileSha256 }) => `${fileSha256}\n`).join('')),
@@ -49,10 +57,11 @@ export async function openImageFolder(folder: string): Promise<ImageDataset> {
     evaluation: groupBySize(images.slice(0, held).map(({ image }) => image)),
     note: `${images.length - held} images for training, ${held} others for evaluation, divided by content${describeLeftOut(small, copies)}`,
   };
+  return { dataset, images };
 }
 
 /** Paths of regular files that are called PNG or JPEG, sorted; their content is looked at when they are read. */
-async function findImageFiles(folder: string): Promise<string[]> {
+export async function findImageFiles(folder: string): Promise<string[]> {
   const found: string[] = [];
   const folders = [folder];
   let entries = 0;
@@ -69,7 +78,11 @@ async function findImageFiles(folder: string): Promise<string[]> {
   return found.sort();
 }
 
-async function readImages(folder: string, paths: readonly string[]): Promise<{ images: FolderImage[]; small: number; copies: number }> {
+async function readImages(
+  folder: string,
+  paths: readonly string[],
+  reading: Reading,
+): Promise<{ images: FolderImage[]; small: number; copies: number }> {
   const images: FolderImage[] = [];
   const knownFiles = new Set<string>();
   const byPixels = new Map<string, number>();
@@ -78,6 +91,7 @@ async function readImages(folder: string, paths: readonly string[]): Promise<{ i
   let totalPixels = 0;
   for (const path of paths) {
     const bytes = await readImageFile(path);
+    reading.advance(bytes.length);
     const fileSha256 = createHash('sha256').update(bytes).digest('hex');
     if (knownFiles.has(fileSha256)) {
       copies++;
@@ -94,11 +108,11 @@ async function readImages(folder: string, paths: readonly string[]): Promise<{ i
     const twin = byPixels.get(pixelHash);
     if (twin !== undefined) {
       copies++;
-      if (fileSha256 < images[twin]!.fileSha256) images[twin] = { fileSha256, image };
+      if (fileSha256 < images[twin]!.fileSha256) images[twin] = { path, fileSha256, image };
       continue;
     }
     byPixels.set(pixelHash, images.length);
-    images.push({ fileSha256, image });
+    images.push({ path, fileSha256, image });
     totalPixels += image.pixels.length;
     if (totalPixels > maximumTotalPixels) {
       throw new InputError(

@@ -237,7 +237,7 @@ describe('archives', () => {
       gzipSync(await tarOf([1, 2, 3].map((at) => ({ name: `${at}`, content: new Uint8Array(500_000) })))),
     );
     const read = (limits: Partial<ArchiveLimits>) =>
-      readTarArchive(zeros, () => Promise.resolve(), { totalBytes: 2e6, entryBytes: 1e6, entries: 3, ...limits });
+      readTarArchive(zeros, () => Promise.resolve(), { limits: { totalBytes: 2e6, entryBytes: 1e6, entries: 3, ...limits } });
     await expect(read({})).resolves.toBeUndefined();
     await expect(read({ totalBytes: 2 ** 20 })).rejects.toThrow('inflates to more than 1 MB');
     await expect(read({ entryBytes: 400_000 })).rejects.toThrow(refusal('dataset-too-large'));

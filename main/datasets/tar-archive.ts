@@ -1,10 +1,13 @@
 /** Walks the files of a .tar or .tar.gz without writing anything to disk, within limits that stop bombs. */
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import tar from 'tar-stream';
 import { EngramError, InputError } from '../../core/contract/errors.ts';
+import { checkEntryPath } from './archive-paths.ts';
+import { follow, unfollowed, type Reading } from './reading.ts';
 
 /** CIFAR-10 takes 186 MB, its largest file 31 MB (or 154 MB with all training batches in one). */
 export interface ArchiveLimits {
@@ -31,7 +34,7 @@ type Compression = 'gzip' | 'none';
 export async function readTarArchive(
   path: string,
   visit: (entry: ArchiveEntry) => Promise<void>,
-  limits: ArchiveLimits = defaultLimits,
+  { limits = defaultLimits, reading = unfollowed }: { readonly limits?: ArchiveLimits; readonly reading?: Reading } = {},
 ): Promise<void> {
   const compression = await detectCompression(path);
   const extract = tar.extract();
@@ -44,7 +47,7 @@ export async function readTarArchive(
     }
   };
   const progress = { entries: 0 };
-  const source = createReadStream(path);
+  const source = Readable.from(follow(createReadStream(path), reading));
   const feeding = compression === 'gzip' ? pipeline(source, createGunzip(), limited, extract) : pipeline(source, limited, extract);
   const [walked, fed] = await Promise.allSettled([walk(path, extract, visit, limits, progress), feeding]);
 
@@ -78,10 +81,7 @@ async function* bytesOf(chunks: AsyncIterable<unknown>): AsyncIterable<Uint8Arra
 }
 
 function checkEntry(path: string, name: string, type: string | null | undefined): void {
-  const parts = name.split(/[\\/]/);
-  const climbsOut = parts.includes('..') || parts[0] === '' || /^[A-Za-z]:/.test(name) || name.includes('\0');
-  if (climbsOut)
-    throw new InputError('dataset-archive-path', `${path} has an entry, ${JSON.stringify(name)}, that leads out of the archive's folder`);
+  checkEntryPath(path, name);
   if (type !== 'file' && type !== 'contiguous-file' && type !== 'directory') {
     throw new InputError(
       'dataset-archive-path',

@@ -2,7 +2,7 @@
 import { createORPCClient, mapEventIterator, type ClientContext, type ClientOptions } from '@orpc/client';
 import type { RunUpdate } from '../../core/contract/api/runs.ts';
 import { connect, type Connection, type LabClient } from './connection.ts';
-import { fromWireError, requireSendable } from './errors.ts';
+import { fromWireError, toJson } from './errors.ts';
 import { followRun, type FollowOptions } from './follow-run.ts';
 import type { HostProgram } from './start-host.ts';
 
@@ -39,11 +39,11 @@ export async function connectHost(dataFolder: string, program?: HostProgram): Pr
   };
   const call = async (path: readonly string[], input: unknown, options: ClientOptions<ClientContext>): Promise<unknown> => {
     const procedure = path.join('.');
-    requireSendable(procedure, input);
+    const json = toJson(procedure, input);
     const { link } = await open();
     const explain = (error: unknown) => fromWireError(error, procedure, options.signal);
     try {
-      const output = await link.call(path, input, options);
+      const output = await link.call(path, json, options);
       return isStream(output)
         ? mapEventIterator(output, { value: (value) => Promise.resolve(value), error: (error) => Promise.resolve(explain(error)) })
         : output;

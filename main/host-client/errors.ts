@@ -25,9 +25,14 @@ export function isHostLost(error: unknown): boolean {
 
 const maximumInputBytes = 4 * 2 ** 20 - 4096;
 
-/** @throws InputError `message-too-large` for what the host would not read. */
-export function requireSendable(procedure: string, input: unknown): void {
-  const bytes = input === undefined ? 0 : Buffer.byteLength(JSON.stringify(input));
-  if (bytes <= maximumInputBytes) return;
+/**
+ * `input` as plain JSON.
+ * @throws InputError `message-too-large` for what the host would not read.
+ */
+export function toJson(procedure: string, input: unknown): unknown {
+  if (input === undefined) return undefined;
+  const text = JSON.stringify(input);
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= maximumInputBytes) return JSON.parse(text);
   throw new InputError('message-too-large', `${procedure}: the input takes ${bytes} bytes; the host reads at most ${maximumInputBytes}`);
 }

@@ -59,8 +59,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     if (session !== undefined) return session;
     throw new FailureError('rebuilding', `the databases in ${dataFolder} are being made anew; try again in a moment`);
   };
-  const open = async (fill: (stores: Stores) => Promise<void>) => {
-    const stores = openStores(dataFolder);
+  const open = async (stores: Stores, fill: (stores: Stores) => Promise<void>) => {
     notices.push(...stores.notices);
     try {
       await fill(stores);
@@ -78,8 +77,8 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   const rebuild = async ({ signal, report }: JobContext) => {
     const restore = carryOver(current().stores.lab);
     close();
-    const aside = ['lab.db', 'series.db'].map((name) => join(dataFolder, putAside(join(dataFolder, name))));
-    await open(async (stores) => {
+    const aside = ['lab.db', 'series.db'].map((name) => join(dataFolder, putAside(join(dataFolder, name), 'replaced')));
+    await open(openStores(dataFolder, 'anew'), async (stores) => {
       restore(stores.lab);
       const onProgress = (done: number, total: number) => report('reading run folders', done, total);
       await rebuildLab(stores, runsFolder(dataFolder), { slotOf: createSlots().slotOf, onProgress, signal });
@@ -87,7 +86,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     return aside;
   };
 
-  await open(() => Promise.resolve());
+  await open(openStores(dataFolder), () => Promise.resolve());
   return {
     ...options,
     jobs,

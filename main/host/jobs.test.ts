@@ -1,0 +1,208 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodePng } from '../../core/files/png.ts';
+import { decodeNpz } from '../../core/files/npz.ts';
+import { decodeSafetensors } from '../../core/files/safetensors.ts';
+import type { HostClient } from '../host-client/connect-host.ts';
+import { collect, createHostLab, finishJob, linearSpec, until, type HostLab } from './test-support/host-lab.ts';
+
+let lab: HostLab;
+let client: HostClient;
+let scratch: string;
+let run: string;
+beforeAll(async () => {
+  lab = createHostLab();
+  scratch = mkdtempSync(join(tmpdir(), 'engram-jobs-'));
+  client = await lab.connect();
+  await client.api.host.changeSettings({ minimumFreeBytes: 0 });
+  const [made] = await client.api.runs.create({ specs: [linearSpec({ episodes: 400 })], name: 'first', tags: ['kept'] });
+  run = made!.id;
+  await collect(client.followRun(run));
+});
+afterAll(async () => {
+  await lab.remove();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+/** A folder of pictures, each another one. */
+function drawImages(folder: string, count: number, side = 48): string {
+  mkdirSync(folder, { recursive: true });
+  for (let number = 0; number < count; number++) {
+    const pixels = Uint8Array.from({ length: side * side }, (_, index) => ((index * index * (number + 1)) % 65_521) % 256);
+    writeFileSync(join(folder, `${number}.png`), encodePng({ width: side, height: side, channels: 1, pixels }));
+  }
+  return folder;
+}
+
+describe('data sets', () => {
+  it('that come with Engram are there from the beginning', async () => {
+    const datasets = await client.api.datasets.list();
+    expect(datasets.map(({ id, place }) => [id, place])).toEqual([
+      ['characters', 'built-in'],
+      ['photographs', 'built-in'],
+    ]);
+    for (const { thumbnails } of datasets) expect(existsSync(thumbnails!)).toBe(true);
+    await expect(client.api.datasets.remove({ dataset: 'photographs' })).rejects.toMatchObject({ code: 'dataset-built-in' });
+  });
+
+  it('are copied by a job, while the host goes on answering', async () => {
+    const source = drawImages(join(scratch, 'pictures'), 600);
+    const { job } = await client.api.datasets.add({ path: source, name: 'mine', place: 'copy' });
+    const working = finishJob(client, { job });
+    const times: number[] = [];
+    while (!['done', 'failed'].includes((await client.api.jobs.list()).find(({ id }) => id === job)!.state)) {
+      const begunMs = performance.now();
+      await client.api.runs.list({});
+      times.push(performance.now() - begunMs);
+      await sleep(5);
+    }
+    expect(await working).toMatchObject({ state: 'done', error: null });
+    expect(times.length).toBeGreaterThan(10);
+    expect(times.sort((a, b) => a - b)[Math.floor(times.length * 0.95)]).toBeLessThan(50);
+
+    const added = await client.api.datasets.get({ dataset: 'mine' });
+    expect((await working).result).toEqual([added.id]);
+    expect(added).toMatchObject({ place: 'copy', runs: 0, description: { images: 600 } });
+    expect(added.description.path!.startsWith(join(lab.data, 'datasets', added.id))).toBe(true);
+    await expect(client.api.datasets.add({ path: source, name: 'mine', place: 'copy' })).rejects.toMatchObject({
+      code: 'dataset-name-taken',
+    });
+  });
+
+  it('are not removed while a run that waits needs them, and then free their bytes', async () => {
+    await client.api.host.changeSettings({ cpuSlots: 0 });
+    const { description, id } = await client.api.datasets.get({ dataset: 'mine' });
+    const [waiting] = await client.api.runs.create({ specs: [linearSpec({ dataset: 'mine' })] });
+    expect(waiting!.spec.dataset).toBe(description.path);
+    await expect(client.api.datasets.remove({ dataset: 'mine' })).rejects.toMatchObject({
+      code: 'dataset-in-use',
+      message: expect.stringContaining(waiting!.id),
+    });
+    await expect(client.api.runs.create({ specs: [linearSpec({ dataset: 'min' })] })).rejects.toMatchObject({
+      code: 'unknown-dataset',
+      message: expect.stringContaining('"mine"'),
+    });
+
+    // What is no longer there is noticed before a trainer is started.
+    renameSync(description.path!, `${description.path!}-away`);
+    await client.api.host.changeSettings({ cpuSlots: 1 });
+    await until(async () => (await client.api.runs.get({ run: waiting!.id })).status === 'failed');
+    expect(await client.api.runs.get({ run: waiting!.id })).toMatchObject({ reasonCode: 'dataset-missing', attempts: 0 });
+    const { freedBytes } = await client.api.datasets.remove({ dataset: id });
+    expect(freedBytes).toBeGreaterThan(600 * 100);
+    expect(existsSync(join(lab.data, 'datasets', id))).toBe(false);
+    await client.api.runs.trash({ runs: [waiting!.id] });
+    await client.api.runs.purge({ runs: [waiting!.id] });
+  });
+
+  it('that cannot serve are refused with the reason', async () => {
+    const job = await finishJob(client, await client.api.datasets.add({ path: join(scratch, 'nowhere'), place: 'in-place' }));
+    expect(job).toMatchObject({ state: 'failed', error: { kind: 'input', code: 'dataset-missing' } });
+    await expect(client.api.datasets.add({ path: 'here', place: 'copy' })).rejects.toMatchObject({ code: 'path-relative' });
+  });
+
+  it('can be given up in the middle, and leave nothing', async () => {
+    const source = drawImages(join(scratch, 'many'), 1500);
+    const { job } = await client.api.datasets.add({ path: source, name: 'given up', place: 'copy' });
+    await until(async () => (await client.api.jobs.list()).find(({ id }) => id === job)!.done > 0);
+    await client.api.jobs.cancel({ job });
+    expect(await finishJob(client, { job })).toMatchObject({ state: 'cancelled', result: [] });
+    await expect(client.api.datasets.get({ dataset: 'given up' })).rejects.toMatchObject({ code: 'unknown-dataset' });
+    await expect(client.api.jobs.cancel({ job })).rejects.toMatchObject({ code: 'job-ended' });
+    await expect(client.api.jobs.cancel({ job: 'none' })).rejects.toMatchObject({ code: 'unknown-job' });
+  });
+});
+
+describe('transfer', () => {
+  it('writes metrics for other programs', async () => {
+    const csv = join(scratch, 'metrics.csv');
+    expect(
+      await finishJob(client, await client.api.transfer.exportRuns({ runs: [run], format: 'csv', to: csv, names: ['loss'] })),
+    ).toMatchObject({ state: 'done', result: [csv] });
+    const lines = readFileSync(csv, 'utf8').split('\r\n');
+    expect(lines[0]).toBe('iteration,episodes,loss');
+    expect(lines).toHaveLength(402);
+    const exact = await client.api.metrics.at({ run, iteration: 7 });
+    expect(lines[7]).toBe(`7,7,${exact['loss']}`);
+
+    const jsonl = join(scratch, 'metrics.jsonl');
+    expect((await finishJob(client, await client.api.transfer.exportRuns({ runs: [run], format: 'jsonl', to: jsonl }))).state).toBe('done');
+    const first = JSON.parse(readFileSync(jsonl, 'utf8').split('\n')[6]!) as Record<string, number>;
+    expect(first).toMatchObject({ iteration: 7, ...exact });
+    await expect(client.api.transfer.exportRuns({ runs: [run], format: 'csv', to: csv, names: ['los'] })).rejects.toMatchObject({
+      code: 'unknown-metric',
+      message: expect.stringContaining('"loss"'),
+    });
+  });
+
+  it('writes what a run has learned', async () => {
+    for (const format of ['safetensors', 'npz'] as const) {
+      const { result } = await finishJob(
+        client,
+        await client.api.transfer.exportRuns({ runs: [run], format, to: join(scratch, 'arrays') }),
+      );
+      expect(result).toEqual([join(scratch, 'arrays', `${run}.${format}`)]);
+      const bytes = readFileSync(result[0]!);
+      const arrays = format === 'npz' ? decodeNpz(bytes) : decodeSafetensors(bytes).arrays;
+      expect(Object.keys(arrays)).toEqual(['w']);
+    }
+  });
+
+  it('takes a run to another lab, and refuses one that is there', async () => {
+    const archive = join(scratch, 'run.engram.tar.gz');
+    expect(await finishJob(client, await client.api.transfer.exportRuns({ runs: [run], format: 'archive', to: archive }))).toMatchObject({
+      state: 'done',
+    });
+    const again = await finishJob(client, await client.api.transfer.importRun({ path: archive }));
+    expect(again).toMatchObject({ state: 'failed', error: { kind: 'input', code: 'run-exists' } });
+
+    const other = createHostLab();
+    try {
+      const there = await other.connect();
+      expect(await finishJob(there, await there.api.transfer.importRun({ path: archive }))).toMatchObject({ state: 'done', result: [run] });
+      const imported = await there.api.runs.get({ run });
+      const original = await client.api.runs.get({ run });
+      expect(imported).toMatchObject({
+        name: 'first',
+        tags: ['kept'],
+        status: 'finished',
+        episodes: 400,
+        createdAtMs: original.createdAtMs,
+      });
+      expect(await there.api.metrics.values({ run, name: 'loss' })).toEqual(await client.api.metrics.values({ run, name: 'loss' }));
+    } finally {
+      await other.remove();
+    }
+  });
+});
+
+describe('the databases', () => {
+  it('are copied when asked to', async () => {
+    const { file, bytes } = await client.api.host.backup();
+    expect(statSync(file).size).toBe(bytes);
+  });
+
+  it('are made anew from the run folders', async () => {
+    await client.api.runs.update({ run, note: 'a note', group: 'a group', protected: true });
+    await client.api.views.save({ name: 'a view', view: { columns: ['loss'] } });
+    const before = await client.api.runs.get({ run });
+    const values = await client.api.metrics.values({ run, name: 'loss' });
+    const { state, error, result } = await finishJob(client, await client.api.host.rebuild());
+    expect([state, error]).toEqual(['done', null]);
+    for (const file of result) expect(existsSync(file)).toBe(true);
+    const { happenings: _before, ...kept } = before;
+    expect(await client.api.runs.get({ run })).toMatchObject({
+      ...kept,
+      attempts: expect.any(Number),
+      slot: expect.any(String),
+      sizeBytes: expect.any(Number),
+    });
+    expect(await client.api.metrics.values({ run, name: 'loss' })).toEqual(values);
+    expect(await client.api.views.list()).toEqual([{ name: 'a view', view: { columns: ['loss'] } }]);
+    expect((await client.api.host.settings()).minimumFreeBytes).toBe(0);
+    expect((await client.api.datasets.list()).map(({ id }) => id)).toEqual(['characters', 'photographs']);
+  });
+});

@@ -6,28 +6,35 @@ import { suggestName } from '../../core/contract/nearest-name.ts';
 export function explainCommanderError(error: CommanderError, program: Command, args: readonly string[]): InputError {
   const code = error.code.replace(/^commander\./, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const name = /'([^']*)'/.exec(error.message)?.[1] ?? '';
-  const command = program.commands.find((candidate) => args.includes(candidate.name()));
+  const path = findCommands(program, args);
+  const command = path.at(-1)!;
+  const words = path.slice(1).map((step) => step.name());
   switch (error.code) {
     case 'commander.unknownCommand': {
-      const names = program.commands.map((candidate) => candidate.name());
-      return new InputError(code, `there is no command "${name}": ${suggestName(name, names)}`);
+      const names = command.commands.map((candidate) => candidate.name());
+      return new InputError(code, `there is no command "${[...words, name].join(' ')}": ${suggestName(name, names)}`);
     }
     case 'commander.unknownOption': {
-      const options = [program, ...(command === undefined ? [] : [command])].flatMap((owner) =>
-        owner.options.flatMap(({ long }) => long ?? []),
-      );
-      const names = [...options, '--help'];
-      return new InputError(
-        code,
-        `there is no option "${name}"${command === undefined ? '' : ` for ${command.name()}`}: ${suggestName(name, names)}`,
-      );
+      const names = [...new Set([...path.flatMap(({ options }) => options.flatMap(({ long }) => long ?? [])), '--help'])];
+      const owner = words.length === 0 ? '' : ` for ${words.join(' ')}`;
+      return new InputError(code, `there is no option "${name}"${owner}: ${suggestName(name, names)}`);
     }
     case 'commander.missingArgument':
       return new InputError(
         code,
-        `${command?.name() ?? 'this command'} needs an argument, <${name}>: see "npm start -- ${command?.name() ?? ''} --help"`,
+        `${words.join(' ') || 'this command'} needs an argument, <${name}>: see "npm start -- ${[...words, '--help'].join(' ')}"`,
       );
     default:
       return new InputError(code, (error.message.split('\n')[0] ?? '').replace(/^error: /, '').replaceAll("'", '"'));
   }
+}
+
+/** The program, its command and that one's, as far as `args` name them. */
+function findCommands(program: Command, args: readonly string[]): Command[] {
+  const path = [program];
+  for (const word of args) {
+    const next = path.at(-1)!.commands.find((candidate) => candidate.name() === word);
+    if (next !== undefined) path.push(next);
+  }
+  return path;
 }

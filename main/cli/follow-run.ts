@@ -1,94 +1,81 @@
-/** Follows a run's journal while its trainer works, and passes Ctrl-C on. */
-import type { ChildProcess } from 'node:child_process';
+/** Follows a run through the host until it has ended: waiting, training, paused. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JournalRecord, JournalRecordOf } from '../../core/contract/journal-records.ts';
-import type { JournalPosition } from '../run-folder/journal-format.ts';
-import { createJournalTail } from '../run-folder/journal-reader.ts';
-import type { RunPaths } from '../run-folder/run-paths.ts';
-import { requestStop } from '../trainer/stop-signal.ts';
-import type { Output } from './output.ts';
+import type { RunSummary } from '../../core/contract/api/runs.ts';
+import { FailureError } from '../../core/contract/errors.ts';
+import type { JournalRecordOf } from '../../core/contract/journal-records.ts';
+import { suggestCommand, type Context } from './context.ts';
+import { describeWaiting } from './describe-waiting.ts';
+import type { RunView } from './run-view.ts';
 
-const pollEveryMs = 100;
-/** A terminal's Ctrl-C may arrive twice, from the terminal and through npm; only a later one is a second one. */
-const sameSignalMs = 500;
+/** A run that begins at once should not be said to wait. */
+const waitingFirstMs = 400;
+const waitingEveryMs = 1000;
 
 export interface RunOutcome {
-  /** Absent when the trainer ended without a word. */
+  /** As it stood at last. */
+  readonly run: RunSummary;
+  /** The last session's; absent when its trainer ended without a word, or never began. */
   readonly end?: JournalRecordOf<'end'>;
-  /** The last iteration that was seen. */
-  readonly iteration: number;
-  readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
-  /** The user asked for the end. */
-  readonly interrupted: boolean;
+  /** A trainer has begun with it while we were looking. */
+  readonly begun: boolean;
 }
 
-/** Shows every record that comes after `from` until the trainer has ended. */
-export async function followRun(
-  trainer: ChildProcess,
-  paths: RunPaths,
-  from: JournalPosition,
-  output: Output,
-  show: (record: JournalRecord) => void,
-): Promise<RunOutcome> {
-  const exit = new Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
-    trainer.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
-    trainer.once('error', reject);
-  });
-  const interruption = passInterruptsOn(trainer, paths, output);
-  const tail = createJournalTail(paths.journal, from);
+/**
+ * Shows every journal record after number `after` until the run has ended.
+ * @throws FailureError `run-gone` when somebody deletes it; what `signal` was aborted with.
+ */
+export async function followRun(context: Context, run: RunSummary, after: number, view: RunView, signal: AbortSignal): Promise<RunOutcome> {
+  const client = await context.connect();
+  let latest = run;
   let end: JournalRecordOf<'end'> | undefined;
-  let iteration = 0;
-  const showNew = () => {
-    for (const record of tail.poll()) {
-      if (record.type === 'end') end = record;
-      if ('iteration' in record) iteration = record.iteration;
-      show(record);
-    }
-  };
+  let begun = false;
+  const waiting = new AbortController();
+  const tellWaiting = showWaiting(context, () => latest, waiting.signal);
   try {
-    for (;;) {
-      const ended = await Promise.race([exit, sleep(pollEveryMs)]);
-      showNew();
-      if (ended !== undefined) return { ...(end === undefined ? {} : { end }), iteration, ...ended, interrupted: interruption.requested };
+    for await (const update of client.followRun(run.id, { after, signal })) {
+      for (const record of update.records) {
+        if (record.type === 'start') [begun, end] = [true, undefined];
+        if (record.type === 'end') end = record;
+        view.show(record);
+      }
+      if (update.run === undefined) continue;
+      if (update.run.status !== latest.status) tellChange(context, update.run);
+      latest = update.run;
     }
   } finally {
-    interruption.stop();
-    output.endLive();
+    waiting.abort();
+    await tellWaiting;
+    context.output.endLive();
   }
+  signal.throwIfAborted();
+  if (!hasEnded(latest)) throw new FailureError('run-gone', `run ${run.id} was deleted meanwhile`);
+  return { run: latest, ...(end === undefined ? {} : { end }), begun };
 }
 
-/** Where not even an empty file can be written any more, a signal has to do. */
-function askToStop(trainer: ChildProcess, paths: RunPaths): void {
+export function hasEnded({ status }: RunSummary): boolean {
+  return status !== 'queued' && status !== 'running' && status !== 'paused';
+}
+
+function tellChange(context: Context, { id, status, reason }: RunSummary): void {
+  if (status !== 'paused') return;
+  context.output.remark(
+    `paused${reason === null ? '' : ` (${reason})`}; it goes on with: ${suggestCommand(context, 'resume', id, '--detach')}`,
+  );
+}
+
+/** Says on the live line what a queued run waits for. */
+async function showWaiting(context: Context, latest: () => RunSummary, signal: AbortSignal): Promise<void> {
+  const { output } = context;
+  if (output.json) return;
+  const { api } = await context.connect();
   try {
-    requestStop(paths);
-  } catch {
-    trainer.kill('SIGTERM');
-  }
-}
-
-/** The first Ctrl-C reaches the trainer, which checkpoints and leaves; a second one ends it at once. */
-function passInterruptsOn(trainer: ChildProcess, paths: RunPaths, output: Output): { readonly requested: boolean; stop(): void } {
-  let requestedMs: number | undefined;
-  const interrupt = () => {
-    if (requestedMs === undefined) {
-      requestedMs = performance.now();
-      askToStop(trainer, paths);
-      output.remark('stopping after this iteration and saving a checkpoint; Ctrl-C again leaves at once');
-    } else if (performance.now() - requestedMs >= sameSignalMs) {
-      trainer.kill('SIGKILL');
+    for (let waitMs = waitingFirstMs; ; waitMs = waitingEveryMs) {
+      await sleep(waitMs, undefined, { signal });
+      if (latest().status !== 'queued') continue;
+      const text = await describeWaiting(api, latest().id);
+      if (text !== undefined && latest().status === 'queued' && !signal.aborted) output.live(text);
     }
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  output.onClosed(interrupt);
-  return {
-    get requested() {
-      return requestedMs !== undefined;
-    },
-    stop: () => {
-      process.off('SIGINT', interrupt);
-      process.off('SIGTERM', interrupt);
-    },
-  };
+  } catch {
+    // The run is no longer followed, or the host is away: whoever follows the run says so.
+  }
 }

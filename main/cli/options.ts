@@ -1,4 +1,5 @@
 /** Options as text: what several commands take, and how it is read. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../core/contract/errors.ts';
@@ -18,6 +19,15 @@ export interface SpecOptions {
   readonly set?: readonly string[];
 }
 
+export interface AboutOptions {
+  readonly name?: string;
+  readonly note?: string;
+  readonly group?: string;
+  readonly tag: readonly string[];
+}
+
+export const detachOption = ['--detach', 'queue it and return at once'] as const;
+
 /** Adds the options that make a run spec. */
 export function addSpecOptions(command: Command): Command {
   return command
@@ -28,15 +38,54 @@ export function addSpecOptions(command: Command): Command {
     .option('--backend <NAME>', `${backendChoices.join(', ')} (default: auto, the fastest that works)`)
     .option('--device <NAME>', 'one of the devices that "doctor" lists')
     .option('--precision <NAME>', `${precisionNames.join(' or ')} (default: float32)`)
-    .option('--dataset <PATH>', 'CIFAR-10 (binary or Python version) or a folder of images (default: photographs that come along)')
-    .option('--set <NAME=VALUE>', 'a parameter of the experiment; may be repeated', (value, all: readonly string[]) => [...all, value], []);
+    .option(
+      '--dataset <DATASET>',
+      "a data set's name in the lab, or a path: CIFAR-10 or a folder of images (default: photographs that come along)",
+    )
+    .option('--set <NAME=VALUE>', 'a parameter of the experiment; may be repeated', collect, []);
+}
+
+/** Adds what people say of new runs. */
+export function addAboutOptions(command: Command): Command {
+  return command
+    .option('--name <TEXT>', "the run's name")
+    .option('--note <TEXT>', 'a note to it')
+    .option('--group <NAME>', 'a group of runs that it belongs to')
+    .option('--tag <TAG>', 'a tag; may be repeated', collectList, []);
+}
+
+export function readAbout({ name, note, group, tag }: AboutOptions) {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(note === undefined ? {} : { note }),
+    ...(group === undefined ? {} : { group }),
+    ...(tag.length === 0 ? {} : { tags: [...tag] }),
+  };
+}
+
+/** For options that may be repeated. */
+export function collect(value: string, all: readonly string[]): readonly string[] {
+  return [...all, value];
+}
+
+/** For options that may be repeated, or take several values with commas between them. */
+export function collectList(value: string, all: readonly string[]): readonly string[] {
+  return [...all, ...value.split(',').filter((word) => word !== '')];
 }
 
 /** @throws InputError as `createRunSpec`. */
 export function readSpec(experiment: string, options: SpecOptions): RunSpec {
+  const { settings, ...fields } = readSpecChanges(options);
+  return createRunSpec({ experiment, ...fields, settings });
+}
+
+/**
+ * What the options say of a spec, and nothing else.
+ * @throws InputError `out-of-range`, `empty-option`, `setting-invalid`.
+ */
+export function readSpecChanges(options: SpecOptions) {
   const { variant, backend, device, precision, dataset } = options;
-  return createRunSpec({
-    experiment,
+  return {
     variant,
     episodes: readCountOption('--episodes', options.episodes, 1, runLimits.episodes),
     batch: readCountOption('--batch', options.batch, 1, runLimits.batch),
@@ -44,9 +93,9 @@ export function readSpec(experiment: string, options: SpecOptions): RunSpec {
     backend,
     device: device === undefined ? undefined : readText('--device', device),
     precision,
-    dataset: dataset === undefined ? undefined : resolveUserPath(readText('--dataset', dataset)),
+    dataset: dataset === undefined ? undefined : readDataset(readText('--dataset', dataset)),
     settings: readSettings(options.set ?? []),
-  });
+  };
 }
 
 /** @throws InputError `out-of-range`. */
@@ -61,6 +110,36 @@ export function readCountOption(name: string, text: string | undefined, minimum:
 export function resolveUserPath(path: string): string {
   const { npm_lifecycle_event: script, INIT_CWD: folder } = process.env;
   return resolve(script === 'start' && folder !== undefined ? folder : process.cwd(), path);
+}
+
+/** Where there is no such file, a plain word is the name of a data set of the lab. */
+function readDataset(text: string): string {
+  const path = resolveUserPath(text);
+  return existsSync(path) || /[/\\]/.test(text) ? path : text;
+}
+
+/**
+ * 3, 1..5, or 1,4,8..10 as numbers.
+ * @throws InputError `range-invalid`.
+ */
+export function readNumberList(name: string, text: string, maximum: number, most: number): number[] {
+  const numbers = text.split(',').flatMap((part) => {
+    const { from, to } = readRange(name, part, maximum);
+    if (to - from >= most) throw new InputError('range-invalid', `${name} may be at most ${most} numbers, not "${text}"`);
+    return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  });
+  return [...new Set(numbers)];
+}
+
+/**
+ * 3 or 1..5, both ends included.
+ * @throws InputError `range-invalid`.
+ */
+export function readRange(name: string, text: string, maximum: number): { from: number; to: number } {
+  const [, first, last = first] = /^\s*(\d+)(?:\.\.(\d+))?\s*$/.exec(text) ?? [];
+  const [from, to] = [Number(first), Number(last)];
+  if (from <= to && to <= maximum) return { from, to };
+  throw new InputError('range-invalid', `${name} takes a whole number or a range such as 1..5, not "${text}"`);
 }
 
 function readText(name: string, text: string): string {

@@ -9,6 +9,8 @@ const redrawEveryMs = 80;
 export interface Output {
   readonly json: boolean;
   readonly verbose: boolean;
+  /** The terminal's width; undefined where there is none, and lines may be of any length. */
+  readonly columns: number | undefined;
   /** Text for people; nothing with `--json`. */
   line(text?: string): void;
   /** Replaces the live line; where there is no terminal, a plain line every few seconds. */
@@ -72,6 +74,9 @@ export function createOutput({ stdout, stderr, json, verbose }: OutputOptions): 
   return {
     json,
     verbose,
+    get columns() {
+      return stdout.isTTY === true ? (stdout.columns ?? 80) : undefined;
+    },
     write,
     line: (text = '') => {
       if (!json) around(() => write(`${text}\n`));

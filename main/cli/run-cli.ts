@@ -1,41 +1,69 @@
 /** The command line as a whole: its commands, and how every error leaves it. */
 import { Command, CommanderError } from 'commander';
+import { exitCodeFor, exitCodes } from '../../core/contract/exit-codes.ts';
+import { connectHost, type HostClient } from '../host-client/connect-host.ts';
+import type { HostProgram } from '../host-client/start-host.ts';
+import { explainCommanderError } from './commander-errors.ts';
+import { setupAbout } from './commands/about.ts';
 import { setupBench } from './commands/bench.ts';
+import { setupCare } from './commands/care.ts';
+import { setupClone } from './commands/clone.ts';
+import { setupDatasets } from './commands/datasets.ts';
 import { setupDoctor } from './commands/doctor.ts';
 import { setupEvaluate } from './commands/evaluate.ts';
 import { setupExperiments } from './commands/experiments.ts';
 import { setupExplain } from './commands/explain.ts';
 import { setupExport } from './commands/export.ts';
+import { setupHost } from './commands/host.ts';
+import { setupImport } from './commands/import.ts';
+import { setupLog } from './commands/log.ts';
+import { setupMetrics } from './commands/metrics.ts';
+import { setupQueue } from './commands/queue.ts';
 import { setupResume } from './commands/resume.ts';
+import { setupRuns } from './commands/runs.ts';
+import { setupShow } from './commands/show.ts';
+import { setupStop } from './commands/stop.ts';
 import { setupTrain } from './commands/train.ts';
-import { exitCodeFor, exitCodes } from '../../core/contract/exit-codes.ts';
-import { explainCommanderError } from './commander-errors.ts';
-import type { Context } from './context.ts';
+import { setupTrash } from './commands/trash.ts';
+import { setupWatch } from './commands/watch.ts';
+import { dataFolder, type Context, type SetupCommand } from './context.ts';
+import { isInterrupted } from './interrupts.ts';
 import { createOutput, type Output, type TextStream } from './output.ts';
 
+/** In the order of the help. */
+const groups: readonly (readonly [heading: string, setups: readonly SetupCommand[]])[] = [
+  ['Training:', [setupTrain, setupResume, setupClone, setupWatch, setupStop, setupQueue]],
+  ['Runs:', [setupRuns, setupShow, setupMetrics, setupLog, setupEvaluate, setupAbout, setupTrash]],
+  ['Files:', [setupExport, setupImport, setupDatasets]],
+  ['Engram:', [setupExperiments, setupExplain, setupDoctor, setupBench, setupHost, setupCare]],
+];
+
 export interface CliServices {
-  /** The program that trainer processes run. */
-  readonly trainerEntry: string;
+  /** How a host is started, and its trainers. */
+  readonly program: HostProgram;
   readonly stdout: TextStream;
   readonly stderr: TextStream;
 }
 
 /** Runs one command. Returns the exit code. */
-export async function runCli(args: readonly string[], { trainerEntry, stdout, stderr }: CliServices): Promise<number> {
+export async function runCli(args: readonly string[], { program: hostProgram, stdout, stderr }: CliServices): Promise<number> {
   // Errors in the options themselves have to be told in the right form, too.
   const output = createOutput({ stdout, stderr, json: args.includes('--json'), verbose: args.includes('--verbose') });
   let exitCode: number = exitCodes.success;
+  let client: Promise<HostClient> | undefined;
   const program = createProgram(output);
   const context: Context = {
     output,
-    trainerEntry,
+    program: hostProgram,
     dataOption: () => program.opts<{ data?: string }>().data,
+    connect: () => (client ??= connectHost(dataFolder(context), hostProgram)),
     leaveWith: (code) => {
       exitCode = code;
     },
   };
-  for (const setup of [setupTrain, setupResume, setupEvaluate, setupExport, setupExperiments, setupExplain, setupDoctor, setupBench]) {
-    setup(program, context);
+  for (const [heading, setups] of groups) {
+    program.commandsGroup(heading);
+    for (const setup of setups) setup(program, context);
   }
   try {
     if (args.length === 0) program.outputHelp();
@@ -45,7 +73,12 @@ export async function runCli(args: readonly string[], { trainerEntry, stdout, st
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.success;
     const explained = error instanceof CommanderError ? explainCommanderError(error, program, args) : error;
     output.error(explained);
-    return exitCodeFor(explained);
+    return isInterrupted(explained) ? exitCodes.interrupted : exitCodeFor(explained);
+  } finally {
+    await client?.then(
+      (connected) => connected.close(),
+      () => {},
+    );
   }
 }
 

@@ -1,9 +1,9 @@
 /** A run as it happens: its journal's records turned into lines for people or JSON events. */
+import type { RunSummary } from '../../core/contract/api/runs.ts';
 import type { JournalRecord, JournalRecordOf } from '../../core/contract/journal-records.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
-import { findExperiment } from '../../core/experiments/index.ts';
 import { createRecentMeans } from '../trainer/recent-means.ts';
-import type { RunPaths } from '../run-folder/run-paths.ts';
+import { describeChanges } from './describe-spec.ts';
 import { formatBytes, formatCount, formatDuration, formatNumber } from './format.ts';
 import type { Output } from './output.ts';
 
@@ -11,11 +11,13 @@ export interface RunView {
   show(record: JournalRecord): void;
 }
 
-export function createRunView(output: Output, paths: RunPaths, spec: RunSpec): RunView {
-  return output.json ? createJsonView(output, paths, spec) : createTextView(output, spec);
+export type ShownRun = Pick<RunSummary, 'id' | 'folder' | 'spec'>;
+
+export function createRunView(output: Output, run: ShownRun): RunView {
+  return output.json ? createJsonView(output, run) : createTextView(output, run.spec);
 }
 
-function createJsonView(output: Output, { id, folder }: RunPaths, spec: RunSpec): RunView {
+function createJsonView(output: Output, { id, folder, spec }: ShownRun): RunView {
   return {
     show(record) {
       if (record.type === 'start') {
@@ -66,27 +68,12 @@ function createTextView(output: Output, spec: RunSpec): RunView {
   };
 }
 
-function describeStart({ backend, device, dataset }: JournalRecordOf<'start'>, spec: RunSpec): string[] {
-  const changed = describeChanges(spec);
-  return [
-    `backend  ${backend}: ${device}`,
-    `images   ${dataset.name}: ${dataset.note}`,
-    `preset   ${changed.length === 0 ? 'unchanged' : changed.join(', ')}`,
-    '',
-  ];
-}
-
-/** What in `spec` differs from the experiment's preset. */
-function describeChanges(spec: RunSpec): string[] {
-  const preset = findExperiment(spec.experiment);
-  const parameters = Object.entries(spec.parameters).filter(([name, value]) => preset.parameters[name]?.default !== value);
-  return [
-    ...(spec.variant === preset.variants[0].name ? [] : [`variant ${spec.variant}`]),
-    ...(spec.episodes === preset.episodes ? [] : [`${formatCount(spec.episodes)} episodes (preset: ${formatCount(preset.episodes)})`]),
-    ...(spec.batch === preset.batch ? [] : [`batch ${spec.batch} (preset: ${preset.batch})`]),
-    ...(spec.precision === 'float32' ? [] : [`precision ${spec.precision}`]),
-    ...parameters.map(([name, value]) => `${name} ${value} (preset: ${preset.parameters[name]?.default})`),
-  ];
+/** With what the run computes. */
+export function describeStart(
+  { backend, device, dataset }: Pick<JournalRecordOf<'start'>, 'device' | 'dataset'> & { readonly backend: string },
+  spec: RunSpec,
+): string[] {
+  return [`backend  ${backend}: ${device}`, `images   ${dataset.name}: ${dataset.note}`, `preset   ${describeChanges(spec)}`, ''];
 }
 
 function describeProgress(record: JournalRecordOf<'metrics'>, spec: RunSpec, means: { loss: number; relativeError: number }): string {

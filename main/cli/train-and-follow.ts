@@ -1,94 +1,129 @@
-/** Starts a run's trainer, shows what it does, and says how it ended. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** Shows runs that this command has queued, passes Ctrl-C on, and says how they ended. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunSummary } from '../../core/contract/api/runs.ts';
 import { FailureError, InputError } from '../../core/contract/errors.ts';
-import { exitCodes } from '../../core/contract/exit-codes.ts';
-import type { JournalRecordOf } from '../../core/contract/journal-records.ts';
-import type { RunSpec } from '../../core/contract/run-spec.ts';
-import type { JournalPosition } from '../run-folder/journal-format.ts';
-import type { RunPaths } from '../run-folder/run-paths.ts';
-import { trainerExitCodes } from '../trainer/jobs.ts';
-import { startTrainer } from '../trainer/start-trainer.ts';
+import { exitCodeFor } from '../../core/contract/exit-codes.ts';
+import { createRetry } from '../host-client/retry.ts';
+import { readLockHolder } from '../run-folder/process-lock.ts';
+import { runPaths } from '../run-folder/run-paths.ts';
+import { requestStop } from '../trainer/stop-signal.ts';
+import { concludeRun } from './conclude-run.ts';
 import { suggestCommand, type Context } from './context.ts';
+import { describeWaiting } from './describe-waiting.ts';
 import { followRun, type RunOutcome } from './follow-run.ts';
-import { formatBytes, formatCount, formatDuration, formatNumber } from './format.ts';
+import { createInterruptedError, isInterrupted, listenForInterrupts } from './interrupts.ts';
 import { createRunView } from './run-view.ts';
 
 /**
- * Trains until the run has ended in whatever way.
- * @param from where in the journal this session's records begin.
- * @throws InputError or FailureError when it ended otherwise than finished or stopped.
+ * New runs: says that they are queued, or shows each in turn until it has ended.
+ * @throws InputError or FailureError when the last one ended otherwise than finished; what the others met is told and remembered as exit code.
  */
-export async function trainAndFollow(
-  context: Context,
-  paths: RunPaths,
-  spec: RunSpec,
-  job: { readonly episodes?: number; readonly from: JournalPosition },
-): Promise<void> {
-  const { output } = context;
-  output.line(`run      ${paths.id}`);
-  output.line(`folder   ${paths.folder}`);
-  const { episodes, from } = job;
-  const program = { entry: context.trainerEntry, precision: spec.precision, batch: spec.batch };
-  const trainer = startTrainer({ folder: paths.folder, ...(episodes === undefined ? {} : { episodes }) }, paths, program);
-  const view = createRunView(output, paths, spec);
-  const outcome = await followRun(trainer, paths, from, output, (record) => view.show(record));
-  conclude(context, paths, outcome);
-}
-
-function conclude(context: Context, paths: RunPaths, outcome: RunOutcome): void {
-  const { end } = outcome;
-  const again = suggestCommand(context, 'resume', paths.id);
-  if (end?.status === 'finished') {
-    showSummary(context, paths, end);
-  } else if (end?.status === 'failed' && end.error !== undefined) {
-    const { kind, code, message } = end.error;
-    if (kind === 'input') throw new InputError(code, message);
-    throw new FailureError(code, `${message}; the run can be continued with: ${again}`);
-  } else if (end?.status === 'stopped' || outcome.interrupted) {
-    const where = end === undefined ? 'at once' : `after iteration ${formatCount(end.iteration)}`;
-    context.output.error(new FailureError('interrupted', `stopped ${where}; continue with: ${again}`));
-    context.leaveWith(exitCodes.interrupted);
-  } else {
-    throw explainDeath(context, paths, outcome, again);
+export async function showNewRuns(context: Context, runs: readonly RunSummary[], detach: boolean): Promise<void> {
+  for (const [index, run] of runs.entries()) {
+    try {
+      if (detach) await announce(context, run);
+      else await trainAndFollow(context, run, { after: 0, isNew: true });
+    } catch (error) {
+      const others = runs.slice(index + 1);
+      if (isInterrupted(error)) await stopQuietly(context, others);
+      if (isInterrupted(error) || others.length === 0) throw error;
+      context.output.error(error);
+      context.leaveWith(exitCodeFor(error));
+    }
   }
 }
 
-function showSummary(context: Context, { id, folder }: RunPaths, end: JournalRecordOf<'end'>): void {
-  const { output } = context;
-  const { episodes, seconds, episodesPerSecond, peakRssBytes, picture, loss = 0, relativeError = 0 } = end;
-  output.event({ event: 'done', run: id, folder, episodes, loss, relativeError, seconds, episodesPerSecond, peakRssBytes });
-  const speed = `${formatNumber(episodesPerSecond)} episodes/s, peak memory ${formatBytes(peakRssBytes)}`;
-  output.line();
-  output.line(`finished ${formatCount(episodes)} episodes in ${formatDuration(seconds)} (${speed})`);
-  output.line(
-    `last ${Math.min(300, episodes)} training episodes: loss ${formatNumber(loss)}, relative error ${formatNumber(relativeError)}`,
-  );
-  if (picture !== undefined) output.line(`held-out reconstructions: ${join(folder, picture)}`);
-  output.line();
-  output.line(`go on      ${suggestCommand(context, 'resume', id, '--episodes', String(episodes * 2))}`);
-  output.line(`evaluate   ${suggestCommand(context, 'evaluate', id)}`);
-  output.line(`export     ${suggestCommand(context, 'export', id, '--to', 'FOLDER')}`);
+/**
+ * A run that has been queued again, whose journal's record `after` was its last.
+ * @throws as `trainAndFollow`.
+ */
+export async function showRunAgain(context: Context, run: RunSummary, after: number, detach: boolean): Promise<void> {
+  if (detach) await announce(context, run);
+  else await trainAndFollow(context, run, { after, isNew: false });
 }
 
-function explainDeath({ output }: Context, paths: RunPaths, { exitCode, signal, iteration }: RunOutcome, again: string): Error {
-  if (exitCode === trainerExitCodes.busy) return new InputError('run-busy', `run ${paths.id} is being trained by another process`);
-  if (exitCode === trainerExitCodes.diskFull) {
-    return new FailureError(
-      'disk-full',
-      `the disk that holds ${paths.folder} is full; what was saved is intact; with space, continue with: ${again}`,
-    );
+/** @throws InputError or FailureError when it ended otherwise than finished. */
+async function trainAndFollow(context: Context, run: RunSummary, { after, isNew }: { after: number; isNew: boolean }): Promise<void> {
+  const outcome = await followToTheEnd(context, run, after);
+  try {
+    await concludeRun(context, outcome);
+  } catch (error) {
+    if (isNew && error instanceof InputError && !outcome.begun) await removeUnbegun(context, run);
+    throw error;
   }
-  for (const line of readEnd(paths.log)) output.remark(`  ${line}`);
-  const how = signal === null ? `with code ${exitCode}` : `by ${signal}`;
-  return new FailureError(
-    'trainer-died',
-    `the trainer ended ${how} after iteration ${formatCount(iteration)} (log: ${paths.log}); continue with: ${again}`,
-  );
 }
 
-function readEnd(log: string): string[] {
-  if (!existsSync(log)) return [];
-  const text = readFileSync(log, 'utf8').trimEnd();
-  return text === '' ? [] : text.split('\n').slice(-10);
+async function followToTheEnd(context: Context, run: RunSummary, after: number): Promise<RunOutcome> {
+  const { output } = context;
+  output.line(`run      ${run.id}`);
+  output.line(`folder   ${run.folder}`);
+  const leave = new AbortController();
+  const interrupts = listenForInterrupts(output, (count) => void passOn(context, run, count, leave));
+  try {
+    const outcome = await followRun(context, run, after, createRunView(output, run), leave.signal);
+    await waitForTrainer(run);
+    return outcome;
+  } catch (error) {
+    throw leave.signal.aborted ? createInterruptedError(`left run ${run.id} without waiting for its end`) : error;
+  } finally {
+    interrupts.stop();
+  }
+}
+
+/** The first Ctrl-C asks the run to checkpoint and stop, a second one ends it at once, a third one waits for nothing any more. */
+async function passOn(context: Context, run: RunSummary, count: number, leave: AbortController): Promise<void> {
+  if (count > 2) {
+    leave.abort();
+    return;
+  }
+  if (count === 1) context.output.remark('stopping after this iteration and saving a checkpoint; Ctrl-C again leaves at once');
+  try {
+    const { api } = await context.connect();
+    await api.runs.stop({ run: run.id, now: count > 1 });
+  } catch (error) {
+    // Where the host is away, the trainer heeds its own sign; any other refusal means that the run has ended by itself.
+    if (error instanceof FailureError) requestStop(runPaths(run.folder));
+  }
+}
+
+const trainerPatienceMs = 10_000;
+
+/** Its last record is written before its process has gone, and with it what it holds of memory and graphics card. */
+async function waitForTrainer({ folder }: RunSummary): Promise<void> {
+  const { lock } = runPaths(folder);
+  const giveUpAt = performance.now() + trainerPatienceMs;
+  while (readLockHolder(lock) !== undefined && performance.now() < giveUpAt) await sleep(20);
+}
+
+async function stopQuietly(context: Context, runs: readonly RunSummary[]): Promise<void> {
+  const { api } = await context.connect();
+  await Promise.allSettled(runs.map(({ id }) => api.runs.stop({ run: id })));
+}
+
+/** A run that never began, because of something that the user can mend in the call, would only be in the way. */
+async function removeUnbegun(context: Context, { id }: RunSummary): Promise<void> {
+  const { api } = await context.connect();
+  await api.runs.trash({ runs: [id] });
+  const retry = createRetry(trainerPatienceMs);
+  for (;;) {
+    try {
+      await api.runs.purge({ runs: [id] });
+      return;
+    } catch (error) {
+      // Its trainer may be there for a moment still.
+      const isBusy = error instanceof InputError && error.code === 'run-busy';
+      if (!isBusy || !(await retry.wait())) throw error;
+    }
+  }
+}
+
+async function announce(context: Context, { id, folder }: RunSummary): Promise<void> {
+  const { output } = context;
+  output.event({ event: 'queued', run: id });
+  if (output.json) return;
+  const { api } = await context.connect();
+  output.line(`run      ${id}`);
+  output.line(`folder   ${folder}`);
+  output.line(`state    ${(await describeWaiting(api, id)) ?? 'it has begun'}`);
+  output.line(`watch    ${suggestCommand(context, 'watch', id)}`);
 }

@@ -30,7 +30,7 @@ export const setupDoctor: SetupCommand = (program, context) => {
 };
 
 /** Each backend in a process of its own: a native library that crashes is a finding, not the end of the examination. */
-async function diagnose({ trainerEntry }: Context, name: BackendName): Promise<BackendReport> {
+async function diagnose({ program: { trainerEntry } }: Context, name: BackendName): Promise<BackendReport> {
   try {
     const { backend } = await askTrainer({ job: 'doctor', backend: name }, { entry: trainerEntry, precision: 'float32' });
     return backend ?? { name, works: false, devices: [], reason: 'there was no answer' };

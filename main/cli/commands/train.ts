@@ -1,47 +1,44 @@
-/** `train EXPERIMENT`: a new run. */
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+/** `train EXPERIMENT`: a new run, or one a seed. */
 import { InputError } from '../../../core/contract/errors.ts';
-import { prepareDataFolder, runsFolder } from '../../run-folder/data-folder.ts';
-import { explainDiskError } from '../../run-folder/disk-space.ts';
-import { readHistory } from '../../run-folder/journal-history.ts';
-import { journalStart } from '../../run-folder/journal-format.ts';
-import { readJournal } from '../../run-folder/journal-reader.ts';
-import { createRunId } from '../../run-folder/run-id.ts';
-import { runPaths, type RunPaths } from '../../run-folder/run-paths.ts';
-import { writeSpecFile } from '../../run-folder/spec-file.ts';
-import { dataFolder, type SetupCommand } from '../context.ts';
-import { addSpecOptions, readSpec, type SpecOptions } from '../options.ts';
-import { trainAndFollow } from '../train-and-follow.ts';
+import { runLimits, type RunSpec } from '../../../core/contract/run-spec.ts';
+import type { SetupCommand } from '../context.ts';
+import {
+  addAboutOptions,
+  addSpecOptions,
+  detachOption,
+  readAbout,
+  readNumberList,
+  readSpec,
+  type AboutOptions,
+  type SpecOptions,
+} from '../options.ts';
+import { showNewRuns } from '../train-and-follow.ts';
+
+interface TrainOptions extends SpecOptions, AboutOptions {
+  readonly seeds?: string;
+  readonly detach?: boolean;
+}
+
+const mostSeeds = 1000;
 
 export const setupTrain: SetupCommand = (program, context) => {
   const command = program.command('train').description('train a new network').argument('<experiment>', 'for example: images');
-  addSpecOptions(command).action(async (experiment: string, options: SpecOptions) => {
-    const spec = readSpec(experiment, options);
-    const data = dataFolder(context);
-    prepareDataFolder(data);
-    const paths = runPaths(join(runsFolder(data), createRunId(spec)));
-    createFolder(paths);
-    try {
-      await writeSpecFile(paths, spec);
-      await trainAndFollow(context, paths, spec, { from: journalStart });
-    } catch (error) {
-      if (error instanceof InputError) removeUnbegun(paths);
-      throw error;
-    }
-  });
+  addAboutOptions(addSpecOptions(command))
+    .option('--seeds <LIST>', 'one run a seed, for example 1..5 or 1,4,7')
+    .option(...detachOption)
+    .addHelpText('after', '\nCtrl-C lets the run save a checkpoint and stop; a second one ends it at once.')
+    .action(async (experiment: string, options: TrainOptions) => {
+      const specs = readSpecs(experiment, options);
+      const { api } = await context.connect();
+      const runs = await api.runs.create({ specs, ...readAbout(options) });
+      await showNewRuns(context, runs, options.detach === true);
+    });
 };
 
-function createFolder({ folder }: RunPaths): void {
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    throw explainDiskError(error, folder);
-  }
-}
-
-/** A run that never began, because of something that the user can mend in the call, would only be in the way. */
-function removeUnbegun({ folder, journal }: RunPaths): void {
-  const { start, metrics } = readHistory(readJournal(journal).records);
-  if (start === undefined && metrics.length === 0) rmSync(folder, { recursive: true, force: true });
+function readSpecs(experiment: string, options: TrainOptions): RunSpec[] {
+  const spec = readSpec(experiment, options);
+  if (options.seeds === undefined) return [spec];
+  if (options.seed !== undefined) throw new InputError('options-exclusive', '--seed and --seeds exclude each other');
+  const seeds = readNumberList('--seeds', options.seeds, runLimits.seed, mostSeeds);
+  return seeds.map((seed) => ({ ...spec, seed }));
 }

@@ -1,0 +1,27 @@
+/** `rebuild` and `backup`: care for the lab's databases. */
+import type { SetupCommand } from '../context.ts';
+import { formatBytes } from '../format.ts';
+import { waitForJob } from '../wait-for-job.ts';
+
+export const setupCare: SetupCommand = (program, context) => {
+  const { output } = context;
+  program
+    .command('backup')
+    .description('copy the small database now; hosts also do it when they start')
+    .action(async () => {
+      const { api } = await context.connect();
+      const backup = await api.host.backup();
+      if (output.json) output.value(backup);
+      else output.line(`${backup.file} (${formatBytes(backup.bytes)})`);
+    });
+  program
+    .command('rebuild')
+    .description('make both databases anew from the run folders')
+    .action(async () => {
+      const { api } = await context.connect();
+      const { job } = await api.host.rebuild();
+      const result = await waitForJob(context, job);
+      if (output.json) output.value({ event: 'rebuilt', result });
+      else output.line(['rebuilt from the run folders', ...result].join('\n'));
+    });
+};

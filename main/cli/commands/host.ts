@@ -1,0 +1,120 @@
+/** `host status|stop|settings`: the process that looks after the lab. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { settingsSchema, type HostStatus, type Settings } from '../../../core/contract/api/lab.ts';
+import { FailureError, InputError } from '../../../core/contract/errors.ts';
+import { suggestName } from '../../../core/contract/nearest-name.ts';
+import { parseNumber } from '../../../core/experiments/parameter.ts';
+import { hostFiles } from '../../host-client/host-files.ts';
+import { readLockHolder } from '../../run-folder/process-lock.ts';
+import { dataFolder, findHost, type Context, type SetupCommand } from '../context.ts';
+import { formatAgo, formatBytes, formatPlural, formatTable } from '../format.ts';
+
+export const setupHost: SetupCommand = (program, context) => {
+  const { output } = context;
+  const command = program.command('host').description('the process that looks after the lab: status, stop, settings');
+  command
+    .command('status')
+    .description('say whether it runs, and what it does; none is started')
+    .action(async () => {
+      const host = await findHost(context);
+      if (host === undefined) {
+        tellNone(context);
+        return;
+      }
+      try {
+        const status = await host.api.host.status();
+        if (output.json) output.value(status);
+        else for (const line of describe(status)) output.line(line);
+      } finally {
+        host.close();
+      }
+    });
+  command
+    .command('stop')
+    .description('end it; runs go on training, and the next command starts another one')
+    .action(async () => {
+      const host = await findHost(context);
+      if (host === undefined) {
+        tellNone(context);
+        return;
+      }
+      const { pid } = await host.api.host.status();
+      await host.api.host.stop();
+      host.close();
+      await waitUntilGone(dataFolder(context));
+      if (output.json) output.value({ running: false, pid: null, stopped: pid });
+      else output.line(`the lab host (process ${pid}) has left`);
+    });
+  command
+    .command('settings')
+    .description('show the settings, or change some: cpuSlots=2')
+    .argument('[NAME=VALUE...]')
+    .action(async (changes: readonly string[]) => {
+      const read = readChanges(changes);
+      const { api } = await context.connect();
+      const settings = changes.length === 0 ? await api.host.settings() : await api.host.changeSettings(read);
+      if (output.json) output.value(settings);
+      else for (const line of formatTable(Object.entries(settings).map(([name, value]) => [name, String(value)]))) output.line(line);
+    });
+};
+
+function tellNone(context: Context): void {
+  const { output } = context;
+  if (output.json) output.value({ running: false, pid: null });
+  else output.line(`no lab host runs for ${dataFolder(context)}; commands that need one start it`);
+}
+
+const leavePatienceMs = 15_000;
+
+async function waitUntilGone(data: string): Promise<void> {
+  const { lock, log } = hostFiles(data);
+  const giveUpAt = performance.now() + leavePatienceMs;
+  while (readLockHolder(lock) !== undefined) {
+    await sleep(20);
+    if (performance.now() > giveUpAt)
+      throw new FailureError('host-stays', `the lab host was asked to leave and has not done so yet; its log: ${log}`);
+  }
+}
+
+function describe(status: HostStatus): string[] {
+  const {
+    pid,
+    version,
+    dataFolder: data,
+    startedAtMs,
+    connections,
+    running,
+    queued,
+    jobs,
+    freeBytes,
+    held,
+    lastBackupAtMs,
+    notices,
+  } = status;
+  return [
+    ...formatTable([
+      ['process', `${pid}, Engram ${version}, since ${formatAgo(startedAtMs)}`],
+      ['lab', data],
+      ['work', `${formatPlural(running, 'run')} training, ${queued} waiting, ${formatPlural(jobs, 'job')}`],
+      ['clients', `${connections}, this one included`],
+      ['disk', `${formatBytes(freeBytes)} free; databases ${formatBytes(status.labBytes)} and ${formatBytes(status.seriesBytes)}`],
+      ['backup', lastBackupAtMs === null ? 'none yet' : formatAgo(lastBackupAtMs)],
+      ...(held === null ? [] : [['held', held]]),
+    ]),
+    ...notices,
+  ];
+}
+
+function readChanges(changes: readonly string[]): Partial<Settings> {
+  const names = Object.keys(settingsSchema.shape);
+  const entries = changes.map((change) => {
+    const [, name = '', text = ''] = /^([^=]+)=(.*)$/.exec(change) ?? [];
+    if (name === '') throw new InputError('setting-invalid', `settings are changed with NAME=VALUE, as in cpuSlots=2, not "${change}"`);
+    if (!names.includes(name)) throw new InputError('unknown-setting', `there is no setting "${name}": ${suggestName(name, names)}`);
+    return [name, text === 'true' || text === 'false' ? text === 'true' : (parseNumber(text) ?? text)] as const;
+  });
+  const result = settingsSchema.partial().safeParse(Object.fromEntries(entries));
+  if (result.success) return Object.fromEntries(Object.entries(result.data).filter(([, value]) => value !== undefined));
+  const [issue] = result.error.issues;
+  throw new InputError('setting-invalid', `the setting ${issue?.path.join('.') ?? ''} cannot be that: ${issue?.message ?? ''}`);
+}

@@ -1,0 +1,18 @@
+/** What a run was asked to do, in words. */
+import type { RunSpec } from '../../core/contract/run-spec.ts';
+import { findExperiment } from '../../core/experiments/index.ts';
+import { formatCount } from './format.ts';
+
+/** What in `spec` differs from the experiment's preset. */
+export function describeChanges(spec: RunSpec): string {
+  const preset = findExperiment(spec.experiment);
+  const parameters = Object.entries(spec.parameters).filter(([name, value]) => preset.parameters[name]?.default !== value);
+  const changed = [
+    ...(spec.variant === preset.variants[0].name ? [] : [`variant ${spec.variant}`]),
+    ...(spec.episodes === preset.episodes ? [] : [`${formatCount(spec.episodes)} episodes (preset: ${formatCount(preset.episodes)})`]),
+    ...(spec.batch === preset.batch ? [] : [`batch ${spec.batch} (preset: ${preset.batch})`]),
+    ...(spec.precision === 'float32' ? [] : [`precision ${spec.precision}`]),
+    ...parameters.map(([name, value]) => `${name} ${value} (preset: ${preset.parameters[name]?.default})`),
+  ];
+  return changed.length === 0 ? 'unchanged' : changed.join(', ');
+}

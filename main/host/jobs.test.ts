@@ -194,15 +194,27 @@ describe('the databases', () => {
     expect([state, error]).toEqual(['done', null]);
     for (const file of result) expect(existsSync(file)).toBe(true);
     const { happenings: _before, ...kept } = before;
-    expect(await client.api.runs.get({ run })).toMatchObject({
-      ...kept,
-      attempts: expect.any(Number),
-      slot: expect.any(String),
-      sizeBytes: expect.any(Number),
-    });
+    expect(await client.api.runs.get({ run })).toMatchObject({ ...kept, sizeBytes: expect.any(Number) });
     expect(await client.api.metrics.values({ run, name: 'loss' })).toEqual(values);
     expect(await client.api.views.list()).toEqual([{ name: 'a view', view: { columns: ['loss'] } }]);
     expect((await client.api.host.settings()).minimumFreeBytes).toBe(0);
     expect((await client.api.datasets.list()).map(({ id }) => id)).toEqual(['characters', 'photographs']);
+  });
+
+  it('leave runs in the states that people gave them', async () => {
+    await client.api.host.changeSettings({ cpuSlots: 0 });
+    const specs = ['queued', 'second', 'paused', 'stopped'].map((_, seed) => linearSpec({ seed }));
+    const [first, second, paused, stopped] = (await client.api.runs.create({ specs })).map(({ id }) => id);
+    await client.api.queue.move({ run: second!, before: first! });
+    await client.api.runs.pause({ run: paused! });
+    await client.api.runs.stop({ run: stopped! });
+    await client.api.runs.update({ run, protected: false });
+    await client.api.runs.trash({ runs: [run] });
+    const before = await Promise.all([paused!, stopped!, run].map((id) => client.api.runs.get({ run: id })));
+    const { state, error } = await finishJob(client, await client.api.host.rebuild());
+    expect([state, error]).toEqual(['done', null]);
+    expect((await client.api.queue.list()).map(({ id }) => id)).toEqual([second, first]);
+    for (const { id, status, reason, trashedAtMs } of before)
+      expect(await client.api.runs.get({ run: id })).toMatchObject({ status, reason, trashedAtMs });
   });
 });

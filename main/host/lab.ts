@@ -30,11 +30,13 @@ export interface Lab extends LabOptions {
   readonly jobs: JobRunner;
   readonly datasets: Datasets;
   readonly changes: Changes;
-  /** What start-up found and did. */
+  /** What start-up and housekeeping found and did. */
   readonly notices: readonly string[];
+  /** Adds a notice, which also goes to the log. */
+  tell(notice: string): void;
   /** Whether the host has to stay, clients or not. */
   isBusy(): boolean;
-  /** Makes both databases anew from the run folders, as a job; settings, views and data sets are kept. */
+  /** Makes both databases anew from the run folders, as a job; settings, views, data sets and the states of runs are kept. */
   startRebuild(): Job;
   /** Leaves trainers alone. */
   close(): Promise<void>;
@@ -75,13 +77,17 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     session = undefined;
   };
   const rebuild = async ({ signal, report }: JobContext) => {
-    const restore = carryOver(current().stores.lab);
+    const carried = carryOver(current().stores.lab);
     close();
     const aside = ['lab.db', 'series.db'].map((name) => join(dataFolder, putAside(join(dataFolder, name), 'replaced')));
     await open(openStores(dataFolder, 'anew'), async (stores) => {
-      restore(stores.lab);
+      carried.putGeneral(stores.lab);
       const onProgress = (done: number, total: number) => report('reading run folders', done, total);
-      await rebuildLab(stores, runsFolder(dataFolder), { slotOf: createSlots().slotOf, onProgress, signal });
+      try {
+        await rebuildLab(stores, runsFolder(dataFolder), { slotOf: createSlots().slotOf, onProgress, signal });
+      } finally {
+        carried.putRunStates(stores.lab);
+      }
     });
     return aside;
   };
@@ -93,6 +99,10 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     datasets: createDatasets({ dataFolder, jobs, stores: () => current().stores }),
     changes,
     notices,
+    tell: (notice) => {
+      notices.push(notice);
+      log.error(notice);
+    },
     get stores() {
       return current().stores;
     },

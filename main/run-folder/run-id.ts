@@ -11,3 +11,10 @@ export function createRunId({ experiment, variant, seed }: RunSpec, now = new Da
   const random = Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('');
   return `${date}-${time}-${experiment}-${variant}-${seed}-${random}`;
 }
+
+/** When the run of this id was created, to the second; undefined for an id of another kind. */
+export function timeOfRunId(id: string): number | undefined {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-/.exec(id) ?? [];
+  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(time) ? undefined : time;
+}

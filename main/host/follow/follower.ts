@@ -3,11 +3,13 @@
  *
  * Each database keeps its own position in the journal, in the same transaction as the rows: whichever was left behind by a crash reads on from
  * there. A position carries a checksum of the bytes before it. Where these are no longer what they were (a power cut took the journal's end, and
- * a new session wrote something else in its place), what was taken over is forgotten and the journal is read again from its beginning.
+ * a new session wrote something else in its place), what was taken over is forgotten and the journal is read again from its beginning. Where one
+ * database cannot read on because of damage that the other one has passed before it happened, it goes on behind the damage.
  */
 import type { JournalRecord } from '../../../core/contract/journal-records.ts';
 import type { JournalProblem } from '../../run-folder/journal-format.ts';
 import type { RunPaths } from '../../run-folder/run-paths.ts';
+import { addHappening } from '../store/happenings.ts';
 import type { Stores } from '../store/open-stores.ts';
 import { createSeriesWriter, type FollowedPosition } from '../store/series-writer.ts';
 import { readJournalChunk } from './journal-chunk.ts';
@@ -39,6 +41,17 @@ export function createFollower({ lab, series }: Stores, id: string, paths: RunPa
   const seriesWriter = createSeriesWriter(series, id);
   const labWriter = createLabWriter({ lab, series }, id, paths);
   const describeProblem = createPatience();
+  const isChanged = (position: FollowedPosition) => readJournalChunk(paths.journal, position).state === 'changed';
+
+  /** Brings the one that is behind to where the other one is. */
+  const leaveGap = (labAt: FollowedPosition, seriesAt: FollowedPosition) => {
+    const isLabBehind = labAt.sequence < seriesAt.sequence;
+    const [from, to] = isLabBehind ? [labAt, seriesAt] : [seriesAt, labAt];
+    if (isLabBehind) labWriter.take([], to, 0);
+    else seriesWriter.take([], to);
+    const message = `records ${from.sequence} to ${to.sequence - 1} of the journal can no longer be read; what they said is missing`;
+    addHappening(lab, id, { source: 'host', level: 'error', name: 'journal-damaged', message });
+  };
 
   return {
     poll(chunks = Infinity) {
@@ -54,17 +67,18 @@ export function createFollower({ lab, series }: Stores, id: string, paths: RunPa
           labWriter.noteProblem(labAt.offset > 0 ? 'the journal is gone, or cannot be read' : null);
           return { records, first, next: labAt.sequence, more: false };
         }
-        if (state === 'changed') {
-          if (at === seriesAt) seriesWriter.reset();
-          else {
+        const advanced = position.sequence > at.sequence;
+        const isStuck = !advanced && !isSame(labAt, seriesAt);
+        if (state === 'changed' || isStuck) {
+          // The series first: the lab's means are taken from them.
+          if (isChanged(seriesAt)) seriesWriter.reset();
+          else if (isChanged(labAt)) {
             records.length = 0;
-            records.push(...labWriter.readAgain());
+            for (const record of labWriter.readAgain()) records.push(record);
             first = 1;
-          }
+          } else leaveGap(labAt, seriesAt);
           continue;
         }
-        const advanced = position.sequence > at.sequence;
-        // The series first: the lab's means are taken from them.
         if (advanced && isSame(seriesAt, at)) seriesWriter.take(read.records, position);
         if (advanced && isSame(labAt, at)) {
           labWriter.take(read.records, position, read.writtenAtMs);

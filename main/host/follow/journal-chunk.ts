@@ -4,12 +4,12 @@ import { crc32 } from 'node:zlib';
 import { decodeRecords, type JournalPart } from '../../run-folder/journal-format.ts';
 import type { FollowedPosition } from '../store/series-writer.ts';
 
-export const chunkBytes = 4 * 2 ** 20;
+const chunkBytes = 4 * 2 ** 20;
 /** So many bytes before a position are its mark: at least the end of a record, with its number, checksum and content. */
 const markBytes = 256;
 
 export interface JournalChunk {
-  /** `missing`: it cannot be opened; `changed`: what stands before the position is not what stood there, or no longer. */
+  /** `missing`: it cannot be opened or read; `changed`: what stands before the position is not what stood there, or no longer. */
   readonly state: 'read' | 'missing' | 'changed';
   readonly records: JournalPart['records'];
   readonly position: FollowedPosition;
@@ -57,6 +57,9 @@ function readBytes(path: string, offset: number, most: number): { bytes: Buffer;
     const { size, mtimeMs } = fstatSync(file);
     const buffer = Buffer.allocUnsafe(Math.min(most, Math.max(0, size - offset)));
     return { bytes: buffer.subarray(0, readSync(file, buffer, 0, buffer.length, offset)), writtenAtMs: Math.round(mtimeMs) };
+  } catch {
+    // A folder of this name, or a disk that cannot read it: as bad as none.
+    return undefined;
   } finally {
     closeSync(file);
   }

@@ -56,6 +56,7 @@ export function createLabWriter({ lab, series }: Pick<Stores, 'lab' | 'series'>,
   const readAgain = () =>
     lab.transaction(() => {
       const before = read();
+      noted = undefined;
       const removed = forgetJournal(lab, id);
       const records: JournalRecord[] = [];
       for (let more = true; more;) {

@@ -2,14 +2,17 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
 import { readAbout } from '../../run-folder/about-file.ts';
 import { readLockHolder } from '../../run-folder/process-lock.ts';
+import { timeOfRunId } from '../../run-folder/run-id.ts';
 import { runPaths, type RunPaths } from '../../run-folder/run-paths.ts';
 import { readSpecFile } from '../../run-folder/spec-file.ts';
 import { listCheckpoints, markCheckpointsRemoved } from '../store/checkpoints.ts';
 import type { Stores } from '../store/open-stores.ts';
-import { changeRun, insertRuns, readRun, type RunSlot } from '../store/runs.ts';
+import { addTags, changeRun, insertRuns, readRun, removeTags, type RunSlot } from '../store/runs.ts';
+import { measureFolder } from '../queue/folder-size.ts';
 import { createFollower } from './follower.ts';
 
 export interface RebuildOptions {
@@ -29,7 +32,8 @@ export interface RebuildResult {
 
 /**
  * Takes in every run folder that lab.db does not know: spec, what people said of it, and everything its journal says. Of all runs, what the
- * journals have and a database lacks is read on. Other work gets its turn in between; runs that train meanwhile are no hindrance.
+ * journals have and a database lacks is read on; where lab.db is a backup, what people said since then is taken from the folders. Other work
+ * gets its turn in between; runs that train meanwhile are no hindrance.
  * @throws FailureError `disk-full`, or the signal's reason; what was taken in by then stays.
  */
 export async function rebuildLab(stores: Stores, runsFolder: string, options: RebuildOptions): Promise<RebuildResult> {
@@ -48,7 +52,7 @@ export async function rebuildLab(stores: Stores, runsFolder: string, options: Re
         continue;
       }
       added.push(id);
-    }
+    } else if (stores.isFromBackup) takeAbout(stores, paths);
     await readOn(stores, paths, signal);
     if (isNew) settle(stores, paths);
   }
@@ -65,9 +69,27 @@ async function takeIn({ lab }: Stores, paths: RunPaths, { slotOf }: RebuildOptio
     return error instanceof Error ? error.message : String(error);
   }
   const about = readAbout(paths);
-  const createdAtMs = about?.createdAtMs ?? Math.round(statSync(paths.spec).birthtimeMs);
+  const createdAtMs = about?.createdAtMs ?? timeOfRunId(paths.id) ?? Math.round(statSync(paths.spec).mtimeMs);
   insertRuns(lab, [{ id: paths.id, spec, slot: slotOf(spec), status: 'interrupted', ...about, createdAtMs }]);
   return undefined;
+}
+
+/** What people said of a run that lab.db knows from an earlier time. */
+function takeAbout({ lab }: Stores, paths: RunPaths): void {
+  const about = readAbout(paths);
+  if (about === undefined) return;
+  const { name, note, group: runGroup, protected: isProtected, tags } = about;
+  const before = readRun(lab, paths.id)!;
+  const isNews = !isDeepStrictEqual(
+    [name, note, runGroup, isProtected, tags],
+    [before.name, before.note, before.runGroup, before.protected, before.tags],
+  );
+  if (!isNews) return;
+  lab.transaction(() => {
+    removeTags(lab, paths.id, before.tags);
+    addTags(lab, paths.id, tags);
+    changeRun(lab, paths.id, { name, note, runGroup, protected: isProtected });
+  });
 }
 
 async function readOn(stores: Stores, paths: RunPaths, signal: AbortSignal | undefined): Promise<void> {
@@ -87,6 +109,7 @@ function settle({ lab }: Stores, paths: RunPaths): void {
     paths.id,
     missing.map(({ file }) => file),
   );
+  changeRun(lab, paths.id, { sizeBytes: measureFolder(paths.folder) });
   const { status } = readRun(lab, paths.id)!;
   if (status !== 'running' && status !== 'interrupted') return;
   if (readLockHolder(paths.lock) !== undefined) changeRun(lab, paths.id, { status: 'running' });

@@ -30,7 +30,8 @@ export function readMigrationsIn(folder: string): Migration[] {
     .filter((file) => /^\d{4}-.*\.sql$/.test(file))
     .sort()
     .map((file) => {
-      const text = readFileSync(join(folder, file), 'utf8');
+      // Whatever ends of lines a checkout has given it.
+      const text = readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n');
       const sha256 = createHash('sha256').update(text).digest('hex');
       return { version: Number(file.slice(0, 4)), name: file.slice(5, -'.sql'.length), text, sha256 };
     });
@@ -38,7 +39,8 @@ export function readMigrationsIn(folder: string): Migration[] {
 
 /**
  * Applies what is missing, each file in one exclusive transaction; `beforeChange` is called before the first one on a database that is not new.
- * @throws FailureError `database-newer`, `migration-changed`, `migration-failed` or `disk-full`; the database is then as it was before that file.
+ * @throws FailureError `database-newer`, `migration-changed`, `migration-out-of-order`, `migration-failed` or `disk-full`; the database is then as
+ * it was before that file.
  */
 export function migrate(database: SqlDatabase, migrations: readonly Migration[], beforeChange: () => void): void {
   const applied = readApplied(database);
@@ -79,6 +81,15 @@ function requireKnown({ path }: SqlDatabase, applied: readonly AppliedMigration[
         `the file ${name} of version ${version} is not the one with which ${basename(path)} was made; put back migrations as they were released`,
       );
     }
+  }
+  const late = migrations.find(
+    ({ version }) => version < (applied.at(-1)?.version ?? 0) && !applied.some((one) => one.version === version),
+  );
+  if (late !== undefined) {
+    throw new FailureError(
+      'migration-out-of-order',
+      `the migration ${late.version} (${late.name}) comes before ${applied.at(-1)!.version}, which ${path} has already; give it a higher number`,
+    );
   }
 }
 

@@ -4,34 +4,47 @@ import { basename, join } from 'node:path';
 import { FailureError } from '../../../core/contract/errors.ts';
 import { temporarySuffix } from '../../run-folder/atomic-file.ts';
 import { explainDiskError } from '../../run-folder/disk-space.ts';
-import { backUp, listBackups } from './backups.ts';
+import { backUp, flushFile, listBackups } from './backups.ts';
 import type { LabDatabase } from './database-types.ts';
-import { migrate, readMigrations } from './migrations.ts';
+import { migrate, readMigrations, type Migration } from './migrations.ts';
 import { putAside } from './put-aside.ts';
 import { prepareSearch } from './run-filter.ts';
 import { openSql, type SqlDatabase } from './sql.ts';
+import { describeCheck } from './sql-errors.ts';
 
-/** `isNew`: it begins empty. What was done about a damaged or missing one is added to `notices`. */
-export function openLab(dataFolder: string, notices: string[], how: 'as-left' | 'anew'): { lab: LabDatabase; isNew: boolean } {
+export interface OpenedLab {
+  readonly lab: LabDatabase;
+  /** `left`: as it was left; `backup`: a copy of it from an earlier time; `new`: it begins empty. */
+  readonly origin: 'left' | 'backup' | 'new';
+}
+
+/** What was done about a damaged or missing one is added to `notices`. */
+export function openLab(
+  dataFolder: string,
+  notices: string[],
+  how: 'as-left' | 'anew',
+  migrations: readonly Migration[] = readMigrations('lab'),
+): OpenedLab {
   const path = join(dataFolder, 'lab.db');
   const existed = existsSync(path);
   const problem = existed ? findProblem(path) : undefined;
-  if (existed && problem === undefined) return { lab: openMigrated(path), isNew: false };
+  if (existed && problem === undefined) return { lab: openMigrated(path, migrations), origin: 'left' };
 
-  const hasBackup = listBackups(dataFolder).length > 0;
-  if (!existed && (how === 'anew' || !hasBackup)) return { lab: openMigrated(path), isNew: true };
+  // Also what is left of a database that is gone itself: its write-ahead log.
   const aside = putAside(path);
+  const hasBackup = listBackups(dataFolder).length > 0;
+  if (!existed && (how === 'anew' || !hasBackup)) return { lab: openMigrated(path, migrations), origin: 'new' };
   const what = existed ? `lab.db was damaged (${problem}) and is now ${aside}` : 'lab.db was missing';
   const backup = restoreBackup(dataFolder, path);
   const instead = backup === undefined ? 'there was no good backup, so the lab begins empty' : `the backup ${backup} took its place`;
-  notices.push(`${what}; ${instead}; \`engram rebuild\` takes in what the run folders hold`);
-  return { lab: openMigrated(path), isNew: backup === undefined };
+  notices.push(`${what}; ${instead}; what the run folders hold is taken in from them`);
+  return { lab: openMigrated(path, migrations), origin: backup === undefined ? 'new' : 'backup' };
 }
 
-function openMigrated(path: string): LabDatabase {
+function openMigrated(path: string, migrations: readonly Migration[]): LabDatabase {
   const sql = openSql(path, 'full');
   try {
-    migrate(sql, readMigrations('lab'), () => void backUp(sql, sql.dataFolder));
+    migrate(sql, migrations, () => void backUp(sql, sql.dataFolder));
     const lab: LabDatabase = { ...sql, kind: 'lab' };
     prepareSearch(lab);
     return lab;
@@ -48,7 +61,7 @@ function findProblem(path: string): string | undefined {
   try {
     sql = openSql(path, 'full');
     const [row] = sql.queryOnce('PRAGMA quick_check(1)', []);
-    return row?.[0] === 'ok' ? undefined : String(row?.[0]);
+    return describeCheck(row?.[0]);
   } catch (error) {
     if (error instanceof FailureError && error.code !== 'database-damaged') throw error;
     return error instanceof Error ? error.message : String(error);
@@ -64,6 +77,7 @@ function restoreBackup(dataFolder: string, path: string): string | undefined {
     try {
       copyFileSync(file, temporary);
       if (findProblem(temporary) === undefined) {
+        flushFile(temporary);
         renameSync(temporary, path);
         return basename(file);
       }

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareDataFolder, runsFolder } from '../../run-folder/data-folder.ts';
 import { requireSpace } from '../../run-folder/disk-space.ts';
-import { backUp, isBackupDue } from './backups.ts';
+import { arePositionsApart } from './compare-positions.ts';
 import type { LabDatabase, SeriesDatabase } from './database-types.ts';
 import { openLab } from './open-lab.ts';
 import { openSeries } from './open-series.ts';
@@ -18,13 +18,14 @@ export interface Stores {
   readonly notices: readonly string[];
   /** Something of the run folders is missing in a database: `rebuildLab` takes it in. */
   readonly needsRebuild: boolean;
+  /** lab.db is a copy from an earlier time: what people said of runs since then stands in the run folders alone. */
+  readonly isFromBackup: boolean;
   close(): void;
 }
 
 /**
  * Migrates both databases and checks lab.db. A damaged one is put aside, never overwritten; of lab.db the latest good backup then takes its
- * place, or an empty one where there is none; an empty series.db is filled by `rebuildLab`. Backs lab.db up once a day. Only one process may
- * have the stores of a folder open.
+ * place, or an empty one where there is none; an empty series.db is filled by `rebuildLab`. Only one process may have the stores of a folder open.
  * @param how `anew`: where there is no lab.db, none is restored from a backup.
  * @throws InputError `data-folder-not-writable`; FailureError `database-newer`, `migration-changed`, `migration-failed`,
  * `database-not-writable` or `disk-full`.
@@ -33,19 +34,17 @@ export function openStores(dataFolder: string, how: 'as-left' | 'anew' = 'as-lef
   prepareDataFolder(dataFolder);
   requireSpace(dataFolder, 2 ** 20, "the lab's database");
   const notices: string[] = [];
-  const { lab, isNew } = openLab(dataFolder, notices, how);
+  const { lab, origin } = openLab(dataFolder, notices, how);
   try {
-    const { series, isLost } = openSeries(dataFolder, notices);
-    const folders = isNew ? countFolders(runsFolder(dataFolder)) : 0;
-    if (folders > 0) notices.push(`${folders} run folders are not in the database; \`engram rebuild\` takes them in`);
-    if (isBackupDue(dataFolder)) backUp(lab, dataFolder);
-    const needsRebuild = folders > 0 || (isLost && hasRuns(lab));
+    const series = openSeries(dataFolder, notices);
+    const hasFolders = () => readdirSync(runsFolder(dataFolder)).some((id) => existsSync(join(runsFolder(dataFolder), id, 'spec.json')));
     return {
       dataFolder,
       lab,
       series,
       notices,
-      needsRebuild,
+      needsRebuild: origin === 'left' ? arePositionsApart(lab, series) : hasFolders(),
+      isFromBackup: origin === 'backup',
       close: () => {
         series.close();
         lab.close();
@@ -55,12 +54,4 @@ export function openStores(dataFolder: string, how: 'as-left' | 'anew' = 'as-lef
     lab.close();
     throw error;
   }
-}
-
-function countFolders(runs: string): number {
-  return readdirSync(runs).filter((id) => existsSync(join(runs, id, 'spec.json'))).length;
-}
-
-function hasRuns(lab: LabDatabase): boolean {
-  return lab.prepare<unknown>('SELECT 1 FROM runs LIMIT 1').get() !== undefined;
 }

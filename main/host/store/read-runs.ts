@@ -8,6 +8,11 @@ export function readRun(lab: LabDatabase, id: string): RunRow | undefined {
   return readRows(lab, 'WHERE id = ?', [id])[0];
 }
 
+/** Also those in the trash, oldest first. */
+export function readAllRuns(lab: LabDatabase): RunRow[] {
+  return readRows(lab, 'ORDER BY created_at_ms, id', []);
+}
+
 /** Those in one of these states that are not in the trash; queued ones in the order in which they are to start, others oldest first. */
 export function runsWithStatus(lab: LabDatabase, statuses: readonly RunStatus[]): RunRow[] {
   const where = 'WHERE status IN (SELECT value FROM json_each(?)) AND trashed_at_ms IS NULL';

@@ -51,7 +51,9 @@ export function selectRuns(query: RunQuery): RunSelection {
   const { tags } = query;
   if (tags !== undefined) selection = selection.where('id', 'in', builder.selectFrom('tags').select('run_id').where('tag', 'in', tags));
   for (const { column, is, value } of query.numbers ?? []) {
-    selection = selection.where(sql<boolean>`${numberExpression(column)} ${sql.raw(is)} ${value}`);
+    const expression = numberExpression(column);
+    // To SQLite every text is more than any number.
+    selection = selection.where(sql<boolean>`typeof(${expression}) <> 'text' AND ${expression} ${sql.raw(is)} ${value}`);
   }
   const words = splitWords(query.text ?? '');
   if (words.length > 0) selection = selection.where(sql<boolean>`matches_words(${words.join(' ')}, ${searched})`);

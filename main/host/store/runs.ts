@@ -8,10 +8,10 @@ import type { SqlValue } from './sql.ts';
 
 export { groupRuns } from './group-runs.ts';
 export { listRuns } from './list-runs.ts';
-export { readRun, runsWithStatus } from './read-runs.ts';
+export { readAllRuns, readRun, runsWithStatus } from './read-runs.ts';
 export { resolveRunId } from './resolve-run-id.ts';
 export { readDetails, toSummary } from './run-summary.ts';
-export type { RunDataset, RunIntent, RunRow, RunSlot, RunStatus } from './run-row.ts';
+export type { RunRow, RunSlot, RunStatus } from './run-row.ts';
 export { addTags, removeTags } from './tags.ts';
 
 export interface NewRun {
@@ -74,7 +74,7 @@ export function changeRun(lab: LabDatabase, id: string, changes: Partial<Changea
 }
 
 /** Sets columns by their names in the database. */
-export function updateRun(lab: LabDatabase, id: string, values: Readonly<Record<string, SqlValue>>): void {
+function updateRun(lab: LabDatabase, id: string, values: Readonly<Record<string, SqlValue>>): void {
   const columns = Object.keys(values);
   if (columns.length === 0) return;
   lab.prepare(`UPDATE runs SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`).run(...Object.values(values), id);

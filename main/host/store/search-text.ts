@@ -13,6 +13,7 @@ export function matchesWords(words: string, text: string): boolean {
   return words.split(' ').every((word) => folded.includes(word));
 }
 
+/** In capitals, which ß and the two small sigmas share with what others write for them. */
 function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+  return text.normalize('NFKC').toUpperCase();
 }

@@ -117,7 +117,8 @@ function rewind(series: SeriesDatabase, state: State, iteration: number): void {
   const { runKey } = state;
   series.prepare('DELETE FROM metrics WHERE run_key = ? AND iteration > ?').run(runKey, iteration);
   const dropBuckets = series.prepare('DELETE FROM buckets WHERE run_key = ? AND level = ? AND bucket >= ?');
-  for (let level = 1; level <= pyramidLevels; level++) dropBuckets.run(runKey, level, iteration / pyramidBase ** level);
+  // Also the bucket that this iteration ends in the midst of: what is left of it is written anew.
+  for (let level = 1; level <= pyramidLevels; level++) dropBuckets.run(runKey, level, bucketOf(iteration + 1, level));
   Object.assign(state, loadPyramid(series, runKey));
 }
 

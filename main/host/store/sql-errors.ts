@@ -12,13 +12,22 @@ export function explainSqlError(error: unknown, path: string): Error {
   if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE')
     return explainDiskError(Object.assign(error, { code: 'ENOSPC' }), dirname(path));
   if (/^SQLITE_(READONLY|CANTOPEN|PERM)/.test(code)) return failure('database-not-writable', `${path} cannot be written (${message})`);
-  if (isDamage(code))
+  if (isDamage(error))
     return failure('database-damaged', `${basename(path)} is damaged (${message}); at the next start it is put aside and made anew`);
   if (code.startsWith('SQLITE_BUSY')) return failure('database-busy', `${path} is being written by another program`);
   if (code.startsWith('SQLITE_IOERR')) return failure('database-io', `${path} could not be read or written (${message})`);
   return error;
 }
 
-function isDamage(code: string): boolean {
-  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
+/** What `PRAGMA quick_check(1)` says, on one line; undefined where the database is sound. */
+export function describeCheck(result: unknown): string | undefined {
+  if (result === 'ok') return undefined;
+  return String(result)
+    .replace(/^\*\*\* in database \w+ \*\*\*\n/, '')
+    .replaceAll('\n', '; ');
+}
+
+/** Whether it says that the file is not what SQLite has written. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
 }

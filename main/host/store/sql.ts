@@ -1,7 +1,7 @@
 /** A connection to one of the lab's databases: statements kept by their text, transactions, and errors that people understand. */
 import Database from 'better-sqlite3';
 import { dirname } from 'node:path';
-import { explainSqlError } from './sql-errors.ts';
+import { explainSqlError, isDamage } from './sql-errors.ts';
 
 export type SqlValue = string | number | bigint | Uint8Array | null;
 
@@ -38,13 +38,15 @@ export type Durability = 'full' | 'normal';
 
 /**
  * Opens or creates the database at `path`.
+ * @param onDamage called whenever the database is found to be damaged, before the error is thrown.
  * @throws FailureError `database-damaged`, `database-not-writable` or `disk-full`.
  */
-export function openSql(path: string, durability: Durability): SqlDatabase {
+export function openSql(path: string, durability: Durability, onDamage: () => void = () => {}): SqlDatabase {
   const explained = <T>(work: () => T): T => {
     try {
       return work();
     } catch (error) {
+      if (isDamage(error)) onDamage();
       throw explainSqlError(error, path);
     }
   };

@@ -1,4 +1,4 @@
-// `npm start`: sets up what is missing, then runs the command line under the pinned Node 24.
+// `npm start`: sets up what is missing, then opens the workbench, or runs the command that follows.
 
 import path from 'node:path';
 import { runInForeground } from './setup/foreground.mjs';
@@ -7,13 +7,18 @@ import { say } from './setup/report.mjs';
 import { SetupError } from './setup/setup-error.mjs';
 import { ensureSetUp } from './setup/setup.mjs';
 import { withLibraryPath } from './setup/state.mjs';
+import { ensureWorkbench, hasScreen } from './setup/workbench.mjs';
 
 const args = process.argv.slice(2);
+const setupAsked = args[0] === 'setup';
+/** Only options, such as `--data FOLDER`: they are the window's. */
+const opensWindow = args.every(
+  (arg, index) => (arg.startsWith('--') && !['--help', '--version'].includes(arg)) || args[index - 1] === '--data',
+);
 
 try {
-  const asked = args[0] === 'setup';
-  const { node, tensorflow } = await ensureSetUp({ asked });
-  process.exitCode = asked ? conclude(tensorflow) : await startCommand(node);
+  const { node, tensorflow } = await ensureSetUp({ asked: setupAsked });
+  process.exitCode = setupAsked ? conclude(tensorflow) : opensWindow ? await openWindow(node) : await startCommand(node);
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   say(`${error.message}. Way out: ${error.remedy}.`);
@@ -21,9 +26,26 @@ try {
 }
 
 /** @param {string} node */
+async function openWindow(node) {
+  const { program, args: windowArgs } = await ensureWorkbench({ screenless: false });
+  if (!hasScreen()) {
+    throw new SetupError(
+      'the workbench needs a screen, and this session has none (DISPLAY is not set)',
+      'start it on a desktop; every command works here, for example `npm start -- train images` (`npm start -- --help` lists them)',
+    );
+  }
+  const data = args.indexOf('--data');
+  const folder = data === -1 ? [] : [`--data=${path.resolve(process.env.INIT_CWD ?? '.', args[data + 1] ?? '')}`];
+  return await runInForeground(program, [...windowArgs, ...folder, ...args.filter((arg) => arg.startsWith('--data='))], {
+    ...process.env,
+    ENGRAM_NODE: node,
+  });
+}
+
+/** @param {string} node */
 function startCommand(node) {
   const command = path.join(repositoryRoot, 'main', 'cli', 'cli.ts');
-  return runInForeground(node, [command, ...(args.length > 0 ? args : ['--help'])], withLibraryPath(process.env));
+  return runInForeground(node, [command, ...args], withLibraryPath(process.env));
 }
 
 /** @param {import('./setup/state.mjs').TensorFlowState | undefined} tensorflow */

@@ -1,4 +1,4 @@
-// The closing line of `npm test`, counted from vitest's own results.
+// The closing line of `npm test`, counted from the test runners' own results.
 
 /** @typedef {{passed: number, failed: number, skipped: number}} Counts */
 
@@ -23,6 +23,23 @@ export function countTests(results, exitCode) {
   // vitest also fails for errors outside any test, or may have been killed before it could write results.
   if (exitCode !== 0 && counts.failed === 0) counts.failed++;
   return counts;
+}
+
+/**
+ * @param {unknown} results what Playwright's JSON reporter wrote, or null where it wrote nothing
+ * @param {number} exitCode of Playwright
+ * @returns {Counts}
+ */
+export function countJourneys(results, exitCode) {
+  const {
+    expected = 0,
+    flaky = 0,
+    unexpected = 0,
+    skipped = 0,
+  } = /** @type {{stats?: {expected?: number, flaky?: number, unexpected?: number, skipped?: number}} | null} */ (results)?.stats ?? {};
+  // Playwright also fails where no journey could begin.
+  const failed = exitCode !== 0 && unexpected === 0 ? 1 : unexpected;
+  return { passed: expected + flaky, failed, skipped };
 }
 
 /**

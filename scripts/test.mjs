@@ -1,4 +1,5 @@
-// `npm test`: set-up, the static checks, then the tests; the last line counts them all. `npm test -- FILTER` runs only the tests that match.
+// `npm test`: set-up, the static checks, the tests, then journeys through the window; the last line counts them all.
+// `npm test -- FILTER` runs only the tests that match; those of e2e/ where the filter begins with it.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +12,8 @@ import { say, secondsSince } from './setup/report.mjs';
 import { SetupError } from './setup/setup-error.mjs';
 import { ensureSetUp } from './setup/setup.mjs';
 import { withLibraryPath } from './setup/state.mjs';
-import { add, countTests, summarise } from './test-counts.mjs';
+import { ensureWorkbench } from './setup/workbench.mjs';
+import { add, countJourneys, countTests, summarise } from './test-counts.mjs';
 
 /** @type {[name: string, script: string, ...args: string[]][]} */
 const staticChecks = [
@@ -19,7 +21,17 @@ const staticChecks = [
   ['lint', 'eslint/bin/eslint.js', '--max-warnings=0', '.'],
   ['types', 'typescript/bin/tsc', '-p', 'tsconfig.json'],
   ['types of scripts', 'typescript/bin/tsc', '-p', 'tsconfig.scripts.json'],
-  ['dependency rules', 'dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.mjs', 'core', 'main', 'bench'],
+  ['types of the page', 'svelte-check/bin/svelte-check', '--tsconfig', 'tsconfig.renderer.json', '--fail-on-warnings', '--output', 'human'],
+  [
+    'dependency rules',
+    'dependency-cruiser/bin/dependency-cruiser.mjs',
+    '--config',
+    '.dependency-cruiser.mjs',
+    'core',
+    'main',
+    'renderer',
+    'bench',
+  ],
   ['unused code', 'knip/bin/knip.js', '--no-progress'],
 ];
 
@@ -31,7 +43,12 @@ async function main(filters) {
   try {
     const { node } = await ensureSetUp();
     const checks = filters.length > 0 ? { passed: 0, failed: 0, skipped: 0 } : await runStaticChecks(node);
-    const counts = add(checks, await runTests(node, filters));
+    const journeys = filters.filter((filter) => filter.startsWith('e2e'));
+    const tests = filters.filter((filter) => !journeys.includes(filter));
+    const all = filters.length === 0;
+    let counts = checks;
+    if (all || tests.length > 0) counts = add(counts, await runTests(node, tests));
+    if (all || journeys.length > 0) counts = add(counts, await runJourneys(node, journeys));
     console.log(`\n${summarise(counts)}`);
     return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
   } catch (error) {
@@ -67,6 +84,27 @@ async function runTests(node, filters) {
   try {
     const code = await runInForeground(node, [inModules('vitest/vitest.mjs'), ...args], withLibraryPath(process.env));
     return countTests(readJson(results), code);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {string} node
+ * @param {readonly string[]} filters
+ */
+async function runJourneys(node, filters) {
+  const { program, wrap } = await ensureWorkbench({ screenless: true });
+  const folder = mkdtempSync(path.join(tmpdir(), 'engram-e2e-results-'));
+  const results = path.join(folder, 'results.json');
+  const [command = node, ...args] = [...wrap, node, inModules('@playwright/test/cli.js'), 'test', ...filters];
+  try {
+    const code = await runInForeground(command, args, {
+      ...withLibraryPath(process.env),
+      ENGRAM_ELECTRON: program,
+      ENGRAM_E2E_REPORT: results,
+    });
+    return countJourneys(readJson(results), code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -16,7 +16,7 @@ export interface Explanation {
   readonly json: unknown;
 }
 
-const alphaKinds = { free: 'free', yoked: 'yoked', 'non-plastic': 'none' } as const;
+export const alphaKinds = { free: 'free', yoked: 'yoked', 'non-plastic': 'none' } as const;
 
 /** Explains the first training episode of a run of the images experiment. */
 export function explainExperiment(spec: RunSpec): Explanation {
@@ -48,7 +48,7 @@ export function explainExperiment(spec: RunSpec): Explanation {
 }
 
 /** Consecutive steps with the same label, as [label, steps]. */
-function spans(protocol: Protocol): { label: string; steps: number; computes: number }[] {
+export function protocolSpans(protocol: Protocol): { label: string; steps: number; computes: number }[] {
   const found: { label: string; steps: number; computes: number }[] = [];
   for (const { label, free } of protocol.steps) {
     const last = found.at(-1);
@@ -59,7 +59,7 @@ function spans(protocol: Protocol): { label: string; steps: number; computes: nu
 }
 
 function describeProtocol(protocol: Protocol): string[] {
-  const parts = spans(protocol).map(
+  const parts = protocolSpans(protocol).map(
     ({ label, steps, computes }) => `${label} ×${steps}${computes > 0 ? ` (${computes} neurons compute)` : ''}`,
   );
   const lines: string[] = [];
@@ -67,7 +67,11 @@ function describeProtocol(protocol: Protocol): string[] {
   return lines;
 }
 
-const describeProtocolJson = (protocol: Protocol) => ({ neurons: protocol.neurons, steps: protocol.steps.length, spans: spans(protocol) });
+const describeProtocolJson = (protocol: Protocol) => ({
+  neurons: protocol.neurons,
+  steps: protocol.steps.length,
+  spans: protocolSpans(protocol),
+});
 
 function describeSteps(plan: Plan): string[] {
   const name = (chunk: Chunk, row: number | undefined) => {

@@ -26,10 +26,15 @@ export interface Connection {
  * @throws FailureError `no-host` (only without `program`), `host-unreachable`, `host-other-version`, or why a host could not begin.
  */
 export async function connect(dataFolder: string, program: HostProgram | undefined): Promise<Connection> {
+  return toConnection(await reachHost(dataFolder, program));
+}
+
+/** The socket alone, for whoever passes its frames on unread. @throws as `connect`. */
+export async function reachHost(dataFolder: string, program: HostProgram | undefined): Promise<OpenSocket> {
   const retry = createRetry();
   do {
     const opened = await tryOpen(dataFolder);
-    if (opened?.contract === contractVersion) return toConnection(opened);
+    if (opened?.contract === contractVersion) return opened;
     if (opened !== undefined) {
       await replace(opened, dataFolder);
     } else if (readLockHolder(hostFiles(dataFolder).lock) === undefined) {

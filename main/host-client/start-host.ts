@@ -12,6 +12,9 @@ import { hostFiles, prepareLabFolder } from './host-files.ts';
 export interface HostProgram {
   /** The file that trainer processes run. */
   readonly trainerEntry: string;
+  /** Node 24 and the file that it runs as the host, where these are not this process's own: in a bundle, and in Electron. */
+  readonly node?: string;
+  readonly hostEntry?: string;
   /** How long a host without work and clients stays, in milliseconds. */
   readonly idleMs?: number;
   /** For tests: the host checks its own answers against the contract. */
@@ -25,7 +28,7 @@ export type HostReport = z.infer<typeof reportSchema>;
 
 export const reportDescriptor = 3;
 
-const hostEntry = fileURLToPath(new URL('../host/entry.ts', import.meta.url));
+const ownHostEntry = fileURLToPath(new URL('../host/entry.ts', import.meta.url));
 
 /**
  * Resolves once the host listens, or with the reason why it does not. The host does not depend on this process.
@@ -46,13 +49,14 @@ export async function startHost(dataFolder: string, program: HostProgram): Promi
   return { kind: 'failure', code: 'host-died', message: `the lab host ended (${await exit}) before it could begin; its log: ${log}` };
 }
 
-function spawnHost(dataFolder: string, { trainerEntry, idleMs, checkOutputs = false }: HostProgram, log: string): ChildProcess {
+function spawnHost(dataFolder: string, program: HostProgram, log: string): ChildProcess {
+  const { trainerEntry, node = process.execPath, hostEntry = ownHostEntry, idleMs, checkOutputs = false } = program;
   const args = ['--data', dataFolder, '--trainer', trainerEntry, '--report', String(reportDescriptor)];
   if (idleMs !== undefined) args.push('--idle-ms', String(idleMs));
   if (checkOutputs) args.push('--check-outputs');
   const output = openSync(log, 'a', 0o600);
   try {
-    return spawn(process.execPath, [hostEntry, ...args], {
+    return spawn(node, [hostEntry, ...args], {
       cwd: dataFolder,
       detached: true,
       windowsHide: true,

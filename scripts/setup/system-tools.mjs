@@ -1,4 +1,4 @@
-// The programs that building the TensorFlow binding needs: found, or installed where that is ours to do (root on Debian or a relative), or named.
+// Programs and libraries of the system: found, or installed where that is ours to do (root on Debian or a relative), or named.
 
 import { readFileSync } from 'node:fs';
 import { findProgram } from './paths.mjs';
@@ -14,13 +14,25 @@ const retry = 'then run `npm start -- setup`';
  */
 export async function ensureSystemTools() {
   const missing = await findMissingPackages();
-  if (missing.length === 0) return;
+  if (missing.length > 0) await ensureDebianPackages(missing, 'for the TensorFlow binding');
+}
+
+/**
+ * Installs Debian packages, or says how.
+ * @param {readonly string[]} missing
+ * @param {string} purpose
+ * @throws {SetupError} naming what is missing and the command that installs it
+ */
+export async function ensureDebianPackages(missing, purpose) {
   if (!hasApt()) {
-    throw new SetupError(`these programs are missing: ${missing.join(', ')}`, `install them with your system's package manager, ${retry}`);
+    throw new SetupError(
+      `these packages are missing ${purpose} (by their Debian names): ${missing.join(', ')}`,
+      `install them with your system's package manager, ${retry}`,
+    );
   }
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (process.getuid?.() !== 0) {
-    throw new SetupError(`these Debian packages are missing: ${missing.join(', ')}`, `run \`sudo ${command}\`, ${retry}`);
+    throw new SetupError(`these Debian packages are missing ${purpose}: ${missing.join(', ')}`, `run \`sudo ${command}\`, ${retry}`);
   }
   await install(missing, command);
 }

@@ -1,5 +1,6 @@
 /** Everything that a front end can ask of the lab host. */
 import { datasetsContract, hostContract, jobsContract, queueContract, transferContract, viewsContract } from './lab.ts';
+import { experimentsContract } from './experiments.ts';
 import { metricsContract } from './metrics.ts';
 import { runsContract } from './runs.ts';
 
@@ -9,6 +10,7 @@ export const labContract = {
   host: hostContract,
   runs: runsContract,
   queue: queueContract,
+  experiments: experimentsContract,
   metrics: metricsContract,
   datasets: datasetsContract,
   jobs: jobsContract,

@@ -1,9 +1,8 @@
 /** `doctor`: which backends work here, on which device and how fast. */
 import type { BackendReport } from '../../../core/contract/backend-report.ts';
-import { EngramError } from '../../../core/contract/errors.ts';
-import { backendChoices, type BackendName } from '../../../core/contract/run-spec.ts';
-import { askTrainer } from '../../trainer/start-trainer.ts';
-import type { Context, SetupCommand } from '../context.ts';
+import { backendChoices } from '../../../core/contract/run-spec.ts';
+import { examineBackend } from '../../trainer/examine-backend.ts';
+import type { SetupCommand } from '../context.ts';
 import { formatTable } from '../format.ts';
 
 export const setupDoctor: SetupCommand = (program, context) => {
@@ -16,7 +15,7 @@ export const setupDoctor: SetupCommand = (program, context) => {
       for (const name of backendChoices) {
         if (name === 'auto') continue;
         output.live(`trying ${name}…`);
-        const report = await diagnose(context, name);
+        const report = await examineBackend(name, context.program.trainerEntry);
         if (output.json) output.value(report);
         reports.push(report);
       }
@@ -28,17 +27,6 @@ export const setupDoctor: SetupCommand = (program, context) => {
       }
     });
 };
-
-/** Each backend in a process of its own: a native library that crashes is a finding, not the end of the examination. */
-async function diagnose({ program: { trainerEntry } }: Context, name: BackendName): Promise<BackendReport> {
-  try {
-    const { backend } = await askTrainer({ job: 'doctor', backend: name }, { entry: trainerEntry, precision: 'float32' });
-    return backend ?? { name, works: false, devices: [], reason: 'there was no answer' };
-  } catch (error) {
-    if (!(error instanceof EngramError)) throw error;
-    return { name, works: false, devices: [], reason: error.message };
-  }
-}
 
 function describe({ name, works, gigaflops, devices }: BackendReport): string[] {
   const speed = gigaflops === undefined ? '–' : `${gigaflops < 10 ? gigaflops.toFixed(1) : Math.round(gigaflops)} GFLOP/s`;

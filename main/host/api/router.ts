@@ -1,6 +1,7 @@
 /** All procedures of the contract. */
 import { createImplementer, type ApiContext } from './context.ts';
 import { createDatasetsRouter } from './datasets-router.ts';
+import { createExperimentsRouter } from './experiments-router.ts';
 import { createHostRouter } from './host-router.ts';
 import { createJobsRouter } from './jobs-router.ts';
 import { createMetricsRouter } from './metrics-router.ts';
@@ -16,6 +17,7 @@ export function createRouter(context: ApiContext, checkOutputs: boolean) {
     host: createHostRouter(os.host, context),
     runs: createRunsRouter(os.runs, context),
     queue: createQueueRouter(os.queue, context),
+    experiments: createExperimentsRouter(os.experiments, context),
     metrics: createMetricsRouter(os.metrics, context),
     datasets: createDatasetsRouter(os.datasets, context),
     jobs: createJobsRouter(os.jobs, context),

@@ -1,0 +1,82 @@
+/** What can be trained: experiments with their hyper-parameters, what a run would cost, and the backends of this machine. */
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { backendReportSchema } from '../backend-report.ts';
+import { runSpecSchema, variantNames } from '../run-spec.ts';
+import { nothing } from './runs.ts';
+
+const described = {
+  name: z.string(),
+  /** Where a form puts it. */
+  group: z.enum(['task', 'network', 'plasticity', 'training', 'run']),
+  meaning: z.string(),
+  /** Where the default comes from. */
+  source: z.string(),
+  /** How the default differs from the paper, where it does. */
+  deviation: z.string().exactOptional(),
+  /** In words: "a whole number from 1 to 20". */
+  rule: z.string(),
+};
+
+const parameterSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...described,
+    kind: z.literal('number'),
+    default: z.number(),
+    unit: z.string(),
+    minimum: z.number(),
+    maximum: z.number(),
+    multipleOf: z.number().exactOptional(),
+  }),
+  z.strictObject({ ...described, kind: z.literal('choice'), default: z.string(), choices: z.array(z.string()) }),
+]);
+
+export type ParameterDescription = z.infer<typeof parameterSchema>;
+
+const experimentSchema = z.strictObject({
+  name: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  source: z.string(),
+  variants: z.array(z.strictObject({ name: z.enum(variantNames), meaning: z.string() })),
+  parameters: z.array(parameterSchema),
+  episodes: z.int(),
+  batch: z.int(),
+  deviations: z.array(z.string()),
+  /** The preset, complete: what a run gets whose user changes nothing. */
+  preset: runSpecSchema,
+});
+
+export type ExperimentDescription = z.infer<typeof experimentSchema>;
+
+export const estimateSchema = z.strictObject({
+  neurons: z.int(),
+  /** Trained numbers: w, alpha, eta. */
+  parameters: z.int(),
+  /** Network time steps an episode. */
+  steps: z.int(),
+  /** Consecutive steps of one kind: an image that is shown, blank input, the test. */
+  protocol: z.array(z.strictObject({ label: z.string(), steps: z.int() })),
+  /** The engine's form that would compute it. */
+  form: z.string(),
+  /** Products of an iteration, values and gradients. */
+  flops: z.number(),
+  memoryBytes: z.number(),
+  diskBytes: z.number(),
+  /** The whole training; null where nothing of the kind was measured on this machine yet. */
+  seconds: z.number().nullable(),
+  /** Where `seconds` comes from. */
+  basis: z.string(),
+});
+
+export type Estimate = z.infer<typeof estimateSchema>;
+
+export const experimentsContract = {
+  list: oc.input(nothing).output(z.array(experimentSchema)),
+  /** What a run would cost, before it is started. A spec that is not valid is refused in words. */
+  estimate: oc.input(z.strictObject({ spec: z.record(z.string(), z.unknown()) })).output(estimateSchema),
+  /** What the last examination found; with `examine`, after a new one, which takes some seconds. Null: never examined. */
+  backends: oc
+    .input(z.strictObject({ examine: z.boolean() }))
+    .output(z.strictObject({ examinedAtMs: z.int().nullable(), reports: z.array(backendReportSchema) })),
+};

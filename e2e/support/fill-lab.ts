@@ -1,0 +1,48 @@
+/** A lab with real runs in it: small trainings of the images experiment, in every state. */
+import { createRunSpec, type RunChoices } from '../../core/experiments/create-run-spec.ts';
+import type { HostClient } from '../../main/host-client/connect-host.ts';
+
+export interface FilledLab {
+  readonly finished: readonly string[];
+  readonly running: string;
+  readonly queued: string;
+  readonly failed: string;
+}
+
+/** Two thousand episodes of 8 × 8 images take some ten seconds on one core. */
+const small = {
+  imageSize: 8,
+  patterns: 2,
+  presentationSteps: 4,
+  learningRate: 0.003,
+  evaluationEvery: 200,
+  checkpointEvery: 100,
+  evaluationEpisodes: 10,
+};
+
+function spec(choices: Partial<RunChoices>) {
+  return createRunSpec({
+    experiment: 'images',
+    backend: 'wasm',
+    batch: 1,
+    episodes: 1500,
+    ...choices,
+    settings: { ...small, ...choices.settings },
+  });
+}
+
+export async function fillLab({ api, followRun }: HostClient): Promise<FilledLab> {
+  await api.host.changeSettings({ cpuSlots: 2, minimumFreeBytes: 0 });
+  const variants = ['free', 'yoked', 'non-plastic'] as const;
+  const specs = variants.flatMap((variant) => [1, 2, 3].map((seed) => spec({ variant, seed })));
+  const finished = (await api.runs.create({ specs, group: 'alpha', tags: ['paper'] })).map(({ id }) => id);
+  const [broken] = await api.runs.create({ specs: [spec({ dataset: '/nowhere/cifar-10', seed: 9 })], name: 'on a data set that is away' });
+  for (const id of [...finished, broken!.id]) for await (const _update of followRun(id));
+  await api.runs.update({ run: finished[0]!, name: 'reference, free alpha', note: 'The first one that learned well.', protected: true });
+  const [running, queued] = await api.runs.create({
+    specs: [spec({ seed: 4, episodes: 60_000 }), spec({ seed: 5, episodes: 60_000 })],
+    tags: ['long'],
+  });
+  await api.host.changeSettings({ cpuSlots: 1 });
+  return { finished, running: running!.id, queued: queued!.id, failed: broken!.id };
+}

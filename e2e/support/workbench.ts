@@ -1,0 +1,82 @@
+/** The built window in a real Electron, on a data folder of its own. */
+import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectHost, type HostClient } from '../../main/host-client/connect-host.ts';
+import { hostFiles } from '../../main/host-client/host-files.ts';
+import { readLockHolder } from '../../main/run-folder/process-lock.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+export interface Workbench {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  readonly data: string;
+  /** What the page complained about. */
+  readonly complaints: string[];
+  /** A client of the same lab, as the command line is one. */
+  connect(): Promise<HostClient>;
+  /** Ends window and host, and removes the folder. */
+  close(): Promise<void>;
+}
+
+export interface WorkbenchOptions {
+  readonly data?: string;
+  readonly theme?: 'light' | 'dark';
+  readonly size?: { readonly width: number; readonly height: number };
+  /** Keeps the data folder when it is closed. */
+  readonly keep?: boolean;
+}
+
+/** Needs ENGRAM_ELECTRON: the program of Electron. */
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const { theme = 'light', size = { width: 1440, height: 900 }, keep = false } = options;
+  const data = options.data ?? join(mkdtempSync(join(tmpdir(), 'engram-e2e-')), 'lab');
+  const settings = mkdtempSync(join(tmpdir(), 'engram-e2e-settings-'));
+  const executablePath = process.env['ENGRAM_ELECTRON'];
+  if (executablePath === undefined)
+    throw new Error('ENGRAM_ELECTRON does not name an Electron; `npm test` and `npm run screenshots` set it');
+  const args = [root, `--data=${data}`, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
+  const app = await _electron.launch({
+    executablePath,
+    args,
+    env: { ...process.env, ENGRAM_NODE: process.execPath, XDG_CONFIG_HOME: settings, LANG: 'en_GB.UTF-8' },
+  });
+  const page = await app.firstWindow();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.emulateMedia({ colorScheme: theme });
+  await app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), size);
+  const clients: HostClient[] = [];
+  return {
+    app,
+    page,
+    data,
+    complaints,
+    connect: async () => {
+      const client = await connectHost(data);
+      clients.push(client);
+      return client;
+    },
+    close: async () => {
+      for (const client of clients) client.close();
+      await app.evaluate(({ app: electron }) => electron.exit(0)).catch(() => {});
+      await endHost(data);
+      rmSync(settings, { recursive: true, force: true });
+      if (!keep) rmSync(data, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function endHost(data: string): Promise<void> {
+  const { lock } = hostFiles(data);
+  const holder = readLockHolder(lock);
+  if (holder === undefined) return;
+  process.kill(holder.pid, 'SIGTERM');
+  while (readLockHolder(lock) !== undefined) await sleep(20);
+}

@@ -1,0 +1,31 @@
+// Builds the window's three parts into out/: Electron's main process, the preload script, and the page. Host and trainers run from their sources.
+
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'electron-vite';
+
+export default defineConfig({
+  main: {
+    build: { outDir: 'out/main', rolldownOptions: { input: { main: 'main/main.ts' } } },
+  },
+  preload: {
+    // A sandboxed preload script is one CommonJS file.
+    build: {
+      outDir: 'out/preload',
+      externalizeDeps: false,
+      rolldownOptions: { input: { preload: 'main/preload.ts' }, output: { format: 'cjs', entryFileNames: 'preload.cjs' } },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    base: './',
+    plugins: [svelte()],
+    build: {
+      outDir: 'out/renderer',
+      rolldownOptions: { input: { index: 'renderer/index.html' } },
+      target: 'chrome130',
+      modulePreload: false,
+      // The page's policy forbids fonts and code in addresses.
+      assetsInlineLimit: 0,
+    },
+  },
+});

@@ -1,0 +1,18 @@
+/** Procedures about what can be trained, what it costs, and on what. */
+import { parseRunSpec } from '../../../core/experiments/create-run-spec.ts';
+import { describeExperiments } from '../experiments/describe-experiments.ts';
+import { estimateRun } from '../experiments/estimate-run.ts';
+import { createBackends } from '../experiments/examine-backends.ts';
+import type { ApiContext, Implementer } from './context.ts';
+
+export function createExperimentsRouter(os: Implementer['experiments'], { lab }: ApiContext) {
+  const backends = createBackends(lab.trainerEntry);
+  return {
+    list: os.list.handler(() => describeExperiments()),
+    estimate: os.estimate.handler(({ input }) => estimateRun(lab.stores.lab, parseRunSpec(input.spec))),
+    backends: os.backends.handler(async ({ input }) => {
+      const found = input.examine ? await backends.examine() : backends.last;
+      return { examinedAtMs: found?.examinedAtMs ?? null, reports: [...(found?.reports ?? [])] };
+    }),
+  };
+}

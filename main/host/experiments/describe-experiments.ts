@@ -1,0 +1,25 @@
+/** The experiments as data for front ends: every hyper-parameter with its meaning, source and rule. */
+import type { ExperimentDescription, ParameterDescription } from '../../../core/contract/api/experiments.ts';
+import { createRunSpec } from '../../../core/experiments/create-run-spec.ts';
+import { experiments } from '../../../core/experiments/index.ts';
+import { describeRule, type Parameter } from '../../../core/experiments/parameter.ts';
+
+export function describeExperiments(): ExperimentDescription[] {
+  return experiments.map(({ name, title, summary, source, variants, parameters, episodes, batch, deviations }) => ({
+    name,
+    title,
+    summary,
+    source,
+    variants: variants.map((variant) => ({ ...variant })),
+    parameters: Object.entries(parameters).map(([key, parameter]) => describeParameter(key, parameter)),
+    episodes,
+    batch,
+    deviations: [...deviations],
+    preset: createRunSpec({ experiment: name }),
+  }));
+}
+
+function describeParameter(name: string, parameter: Parameter): ParameterDescription {
+  const rule = describeRule(parameter);
+  return parameter.kind === 'choice' ? { name, ...parameter, choices: [...parameter.choices], rule } : { name, ...parameter, rule };
+}

@@ -1,0 +1,14 @@
+// Journeys through the built window, one at a time: each has an Electron, a host and trainers of its own.
+
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '**/*.e2e.ts',
+  workers: 1,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  outputDir: 'test-results',
+  reporter:
+    process.env['ENGRAM_E2E_REPORT'] === undefined ? 'list' : [['list'], ['json', { outputFile: process.env['ENGRAM_E2E_REPORT'] }]],
+});

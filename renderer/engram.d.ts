@@ -1,0 +1,7 @@
+import type { EngramWindow } from '../core/contract/window.ts';
+
+declare global {
+  interface Window {
+    readonly engram: EngramWindow;
+  }
+}

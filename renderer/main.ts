@@ -1,0 +1,14 @@
+/** Where the page begins. */
+import '@fontsource-variable/inter';
+import '@fontsource-variable/jetbrains-mono';
+import { mount } from 'svelte';
+import { z } from 'zod';
+import App from './app.svelte';
+import './app.css';
+
+// The page's policy forbids code made from strings.
+z.config({ jitless: true });
+
+const target = document.getElementById('app');
+if (target === null) throw new Error('the page has no place for the application');
+mount(App, { target });

@@ -28,9 +28,9 @@ export function describeMachine(): Machine {
   };
 }
 
-/** Whether mixed precision can be faster than float32 here: bfloat16 products in hardware. */
+/** Whether mixed precision can be faster than float32 here: oneDNN multiplies in bfloat16 with AMX, not with AVX-512's instructions for it. */
 export function hasBfloat16({ features }: Machine): boolean {
-  return features.includes('amx_bf16') || features.includes('avx512_bf16');
+  return features.includes('amx_bf16');
 }
 
 function cpuFlags(): string[] {

@@ -60,9 +60,12 @@ export function createFollower({ lab, series }: Stores, id: string, paths: RunPa
       for (let chunk = 0; ; chunk++) {
         const [labAt, seriesAt] = [labWriter.position, seriesWriter.position];
         if (chunk >= chunks) return { records, first, next: labAt.sequence, more: true };
-        // Whoever is behind goes first.
-        const at = seriesAt.sequence < labAt.sequence ? seriesAt : labAt;
-        const { state, position, ...read } = readJournalChunk(paths.journal, at);
+        // The series go first: the lab's means are taken from them.
+        let at = seriesAt;
+        let part = readJournalChunk(paths.journal, at);
+        const isRead = part.state === 'read' && part.position.sequence === at.sequence;
+        if (isRead && labAt.sequence < seriesAt.sequence) part = readJournalChunk(paths.journal, (at = labAt));
+        const { state, position, ...read } = part;
         if (state === 'missing') {
           labWriter.noteProblem(labAt.offset > 0 ? 'the journal is gone, or cannot be read' : null);
           return { records, first, next: labAt.sequence, more: false };
@@ -70,13 +73,12 @@ export function createFollower({ lab, series }: Stores, id: string, paths: RunPa
         const advanced = position.sequence > at.sequence;
         const isStuck = !advanced && !isSame(labAt, seriesAt);
         if (state === 'changed' || isStuck) {
-          // The series first: the lab's means are taken from them.
           if (isChanged(seriesAt)) seriesWriter.reset();
           else if (isChanged(labAt)) {
             records.length = 0;
             for (const record of labWriter.readAgain()) records.push(record);
             first = 1;
-          } else leaveGap(labAt, seriesAt);
+          } else if (isStuck) leaveGap(labAt, seriesAt);
           continue;
         }
         if (advanced && isSame(seriesAt, at)) seriesWriter.take(read.records, position);

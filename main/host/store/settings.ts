@@ -16,10 +16,18 @@ export function readSettings(lab: LabDatabase): Settings {
   const rows = lab.prepare<{ name: string; value: string }>('SELECT name, value FROM settings').all();
   for (const { name, value } of rows) {
     if (!(name in defaultSettings)) continue;
-    const changed = { ...settings, [name]: JSON.parse(value) as unknown };
+    const changed = { ...settings, [name]: parse(value) };
     if (settingsSchema.safeParse(changed).success) settings[name] = changed[name];
   }
   return settingsSchema.parse(settings);
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Changes some, which the caller has checked, and gives all. */

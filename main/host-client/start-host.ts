@@ -43,9 +43,11 @@ export async function startHost(dataFolder: string, program: HostProgram): Promi
     child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`));
   });
   const said = await Promise.race([text(child.stdio[reportDescriptor] as Readable), exit.then(() => '')]);
-  child.unref();
   const report = said === '' ? undefined : reportSchema.parse(JSON.parse(said));
-  if (report !== undefined) return 'error' in report ? report.error : undefined;
+  if (report !== undefined) {
+    child.unref();
+    return 'error' in report ? report.error : undefined;
+  }
   return { kind: 'failure', code: 'host-died', message: `the lab host ended (${await exit}) before it could begin; its log: ${log}` };
 }
 

@@ -4,13 +4,17 @@ import { z } from 'zod';
 import { journalRecordSchema } from '../journal-records.ts';
 import { runLimits, runSpecSchema } from '../run-spec.ts';
 import { runStatuses } from '../run-status.ts';
+import { runTableSchema } from './run-table.ts';
 
 /** An id as it is typed: whole, its beginning, or `last`. */
 export const runArgumentSchema = z.string().min(1).max(200);
+/** Characters, and tags at a time. */
+export const aboutLimits = { name: 200, group: 200, note: 100_000, tag: 60, tags: 50 } as const;
+
 const tagSchema = z
   .string()
   .min(1)
-  .max(60)
+  .max(aboutLimits.tag)
   .regex(/^[^\s,]+$/u, 'a tag has no spaces and no commas');
 
 export const runSummarySchema = z.strictObject({
@@ -187,13 +191,15 @@ export const runsContract = {
     .input(
       z.strictObject({
         specs: z.array(runSpecSchema).min(1).max(1000),
-        name: z.string().max(200).exactOptional(),
-        note: z.string().max(100_000).exactOptional(),
-        group: z.string().max(200).exactOptional(),
-        tags: z.array(tagSchema).max(50).exactOptional(),
+        name: z.string().max(aboutLimits.name).exactOptional(),
+        note: z.string().max(aboutLimits.note).exactOptional(),
+        group: z.string().max(aboutLimits.group).exactOptional(),
+        tags: z.array(tagSchema).max(aboutLimits.tags).exactOptional(),
       }),
     )
     .output(z.array(runSummarySchema)),
+  /** All runs, also those in the trash, newest first. */
+  table: oc.input(nothing).output(runTableSchema),
   list: oc.input(runQuerySchema).output(z.strictObject({ runs: z.array(runSummarySchema), total: z.int() })),
   group: oc
     .input(z.strictObject({ query: runQuerySchema, by: z.union([z.literal('all-but-seed'), z.array(z.string()).min(1).max(8)]) }))
@@ -221,12 +227,12 @@ export const runsContract = {
     .input(
       z.strictObject({
         run: runArgumentSchema,
-        name: z.string().max(200).exactOptional(),
-        note: z.string().max(100_000).exactOptional(),
-        group: z.string().max(200).exactOptional(),
+        name: z.string().max(aboutLimits.name).exactOptional(),
+        note: z.string().max(aboutLimits.note).exactOptional(),
+        group: z.string().max(aboutLimits.group).exactOptional(),
         protected: z.boolean().exactOptional(),
-        addTags: z.array(tagSchema).max(50).exactOptional(),
-        removeTags: z.array(z.string()).max(50).exactOptional(),
+        addTags: z.array(tagSchema).max(aboutLimits.tags).exactOptional(),
+        removeTags: z.array(z.string()).max(aboutLimits.tags).exactOptional(),
       }),
     )
     .output(runSummarySchema),

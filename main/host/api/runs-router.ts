@@ -1,9 +1,10 @@
 /** Procedures about runs. */
 import { resolveChangedDataset, resolveDataset } from '../datasets/of-runs.ts';
 import { changeRun, addTags, groupRuns, listRuns, readDetails, readRun, removeTags, type RunRow } from '../store/runs.ts';
+import { readRunTable } from '../store/run-table.ts';
 import { listHappenings } from '../store/happenings.ts';
 import { metricNames } from '../store/series.ts';
-import { findId, findIds, pathsOf, summarise, summariseOne, type ApiContext, type Implementer } from './context.ts';
+import { findId, findIds, pathsOf, queuePositions, summarise, summariseOne, type ApiContext, type Implementer } from './context.ts';
 import { readLastLines } from './last-lines.ts';
 import { watchAll } from './watch-all.ts';
 import { watchRun } from './watch-run.ts';
@@ -17,6 +18,7 @@ export function createRunsRouter(os: Implementer['runs'], { lab }: ApiContext) {
       const resolved = specs.map((spec) => resolveDataset(lab.stores.lab, spec));
       return summarise(lab, await lab.queue.create(resolved, about));
     }),
+    table: os.table.handler(() => readRunTable(lab.stores.lab, queuePositions(lab))),
     list: os.list.handler(({ input }) => {
       const { runs, total } = listRuns(lab.stores.lab, input);
       return { runs: summarise(lab, runs), total };

@@ -2,10 +2,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runStatuses } from '../../../core/contract/run-status.ts';
 import { runsFolder } from '../../run-folder/data-folder.ts';
 import { rebuildLab } from '../follow/rebuild.ts';
-import { listRuns, runsWithStatus } from '../store/runs.ts';
+import { listRunStates } from '../store/run-states.ts';
 import type { QueueContext } from './context.ts';
 import type { Slots } from './slots.ts';
 
@@ -36,7 +35,7 @@ export async function withinTime(work: Promise<readonly string[]>, log: (line: s
 
 function hasUnknownFolders({ lab, dataFolder }: QueueContext): boolean {
   const runs = runsFolder(dataFolder);
-  const known = new Set([...runsWithStatus(lab, runStatuses), ...listRuns(lab, { trashed: true }).runs].map(({ id }) => id));
+  const known = new Set(listRunStates(lab).map(({ id }) => id));
   return readdirSync(runs).some((id) => !known.has(id) && existsSync(join(runs, id, 'spec.json')));
 }
 

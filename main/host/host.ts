@@ -5,6 +5,7 @@ import { FailureError } from '../../core/contract/errors.ts';
 import { hostFiles, prepareLabFolder, type HostInfo } from '../host-client/host-files.ts';
 import { takeLock, type ProcessLock } from '../run-folder/process-lock.ts';
 import { createRouter } from './api/router.ts';
+import { watchFolder } from './folder-watch.ts';
 import type { HostLog } from './host-log.ts';
 import { watchIdleness } from './idle-watch.ts';
 import { openLab, type Lab } from './lab.ts';
@@ -68,6 +69,8 @@ async function serve({ dataFolder, idleMs, checkOutputs, log }: HostOptions, lab
   const listener = await listen(socket, (connection) => serveConnection(connection, handler, log));
   writeInfo(dataFolder, { ...info, socket });
   const stopHousekeeping = keepHouse(lab);
+  // What it would write from now on would be lost.
+  const stopWatchingFolder = watchFolder(dataFolder, () => void leave("the lab's folder is gone"));
   const isNeeded = () => listener.connections > 0 || lab.isBusy();
   const stopWatching = watchIdleness(isNeeded, idleMs, () => void leave('nobody is connected, nothing runs'));
   log.info(`serving ${dataFolder} at ${socket} as process ${info.pid}`);
@@ -75,6 +78,7 @@ async function serve({ dataFolder, idleMs, checkOutputs, log }: HostOptions, lab
   const close = async () => {
     try {
       stopWatching();
+      stopWatchingFolder();
       stopHousekeeping();
       rmSync(hostFiles(dataFolder).info, { force: true });
       await listener.close();

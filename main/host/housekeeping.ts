@@ -1,4 +1,5 @@
 /** What a host does now and then: copies of the small database, and a check of the large one when nothing else is going on. */
+import { existsSync } from 'node:fs';
 import type { Lab } from './lab.ts';
 import { backUp, isBackupDue } from './store/backups.ts';
 import { findSeriesDamage, isSeriesCheckDue, noteSeriesCheck } from './store/check-series.ts';
@@ -33,7 +34,8 @@ export function keepHouse(lab: Lab): () => void {
 
 function backUpDaily(lab: Lab): void {
   try {
-    if (isBackupDue(lab.dataFolder)) backUp(lab.stores.lab, lab.dataFolder);
+    // A folder that was taken away is not made again.
+    if (existsSync(lab.dataFolder) && isBackupDue(lab.dataFolder)) backUp(lab.stores.lab, lab.dataFolder);
   } catch (error) {
     lab.log.error('the daily copy of the database could not be made', error);
   }

@@ -3,6 +3,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { datasetDescriptionSchema } from '../dataset-description.ts';
 import { expectedErrorSchema } from './expected-error.ts';
+import { backupSchema, hostLogSchema, machineLoadSchema } from './machine.ts';
 import { nothing, runArgumentSchema, runSummarySchema } from './runs.ts';
 
 export const hostStatusSchema = z.strictObject({
@@ -18,7 +19,7 @@ export const hostStatusSchema = z.strictObject({
   jobs: z.int(),
   /** Free where the data folder lies. */
   freeBytes: z.int(),
-  /** Why no run is started at present: the disk is nearly full. */
+  /** Why no run is started at present: the disk is nearly full, or somebody holds the queue. */
   held: z.string().nullable(),
   labBytes: z.int(),
   seriesBytes: z.int(),
@@ -33,6 +34,8 @@ export const settingsSchema = z.strictObject({
   /** Runs that may train at the same time. */
   gpuSlots: z.int().min(0).max(64),
   cpuSlots: z.int().min(0).max(64),
+  /** Somebody holds the queue: what trains goes on, and nothing else is started. */
+  queueHeld: z.boolean(),
   /** Whether interrupted runs are queued again by themselves. */
   resumeInterrupted: z.boolean(),
   /** Below this much free space, running runs are paused and none is started. */
@@ -87,6 +90,12 @@ export const hostContract = {
   stop: oc.input(nothing).output(z.strictObject({ stopping: z.literal(true) })),
   settings: oc.input(nothing).output(settingsSchema),
   changeSettings: oc.input(settingsSchema.exactPartial()).output(settingsSchema),
+  /** How busy the machine is. */
+  load: oc.input(nothing).output(machineLoadSchema),
+  /** The end of the host's log, oldest first. */
+  log: oc.input(z.strictObject({ lines: z.int().min(1).max(2000) })).output(hostLogSchema),
+  /** Copies of the small database, newest first. */
+  backups: oc.input(nothing).output(z.array(backupSchema)),
   /** A copy of the small database, now. */
   backup: oc.input(nothing).output(z.strictObject({ file: z.string(), bytes: z.int() })),
   /** Makes both databases anew from the run folders. */

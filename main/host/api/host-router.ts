@@ -3,12 +3,15 @@ import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HostStatus } from '../../../core/contract/api/lab.ts';
+import { readLogTail } from '../machine/log-tail.ts';
+import { createMachineWatch } from '../machine/load.ts';
 import { backUp, listBackups } from '../store/backups.ts';
 import { changeSettings, readSettings } from '../store/settings.ts';
 import type { ApiContext, Implementer } from './context.ts';
 
 export function createHostRouter(os: Implementer['host'], context: ApiContext) {
   const { lab } = context;
+  const machine = createMachineWatch();
   return {
     status: os.status.handler(() => describe(context)),
     stop: os.stop.handler(() => {
@@ -22,6 +25,11 @@ export function createHostRouter(os: Implementer['host'], context: ApiContext) {
       lab.queue.wake();
       return settings;
     }),
+    load: os.load.handler(() => machine.read()),
+    log: os.log.handler(({ input: { lines } }) => readLogTail(lab.log.path, lines)),
+    backups: os.backups.handler(() =>
+      listBackups(lab.dataFolder).map((backup) => ({ ...backup, bytes: statSync(backup.file, { throwIfNoEntry: false })?.size ?? 0 })),
+    ),
     backup: os.backup.handler(() => backUp(lab.stores.lab, lab.dataFolder)),
     rebuild: os.rebuild.handler(() => ({ job: lab.startRebuild().id })),
   };

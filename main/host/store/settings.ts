@@ -5,6 +5,7 @@ import type { LabDatabase } from './database-types.ts';
 export const defaultSettings: Settings = {
   gpuSlots: 1,
   cpuSlots: 1,
+  queueHeld: false,
   resumeInterrupted: false,
   minimumFreeBytes: 1e9,
   checkpointsOfFinished: 2,

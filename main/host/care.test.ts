@@ -1,0 +1,62 @@
+/** What a front end needs to look after the lab: the queue on hold, load, log, backups, and a folder that goes away. */
+import { renameSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createHostLab, linearSpec, until, type HostLab } from './test-support/host-lab.ts';
+
+let lab: HostLab;
+afterEach(() => lab.remove());
+
+describe('the host', () => {
+  it('starts nothing while the queue is on hold, and goes on when it is let go', async () => {
+    lab = createHostLab();
+    const { api } = await lab.connect();
+    await api.host.changeSettings({ minimumFreeBytes: 0, queueHeld: true });
+    const [run] = await api.runs.create({ specs: [linearSpec()] });
+    expect(await api.host.status()).toMatchObject({ queued: 1, running: 0, held: expect.stringContaining('on hold') });
+    await api.host.changeSettings({ queueHeld: false });
+    await until(async () => (await api.runs.get({ run: run!.id })).status === 'finished');
+    expect((await api.host.status()).held).toBeNull();
+  });
+
+  it('leaves though runs wait, when the queue is on hold', async () => {
+    lab = createHostLab();
+    const client = await lab.connect();
+    await client.api.host.changeSettings({ queueHeld: true });
+    await client.api.runs.create({ specs: [linearSpec()] });
+    client.close();
+    await lab.gone();
+    expect(lab.log()).toContain('nobody is connected');
+  });
+
+  it('tells load, log and backups', async () => {
+    lab = createHostLab();
+    const { api } = await lab.connect();
+    expect((await api.host.load()).cores).toBeGreaterThan(0);
+    const { path, entries } = await api.host.log({ lines: 100 });
+    expect(path).toContain(lab.data);
+    expect(entries.at(-1)).toMatchObject({ level: 'info', message: expect.stringContaining('serving') });
+    const { file, bytes } = await api.host.backup();
+    expect(await api.host.backups()).toEqual([expect.objectContaining({ file, bytes })]);
+  });
+
+  it('leaves when its folder is gone, and finds everything when the folder is back', async () => {
+    lab = createHostLab();
+    const client = await lab.connect();
+    await client.api.host.changeSettings({ queueHeld: true });
+    const [run] = await client.api.runs.create({ specs: [linearSpec()] });
+    const pid = lab.pid();
+    renameSync(lab.data, `${lab.data}-away`);
+    await until(() => !isAlive(pid));
+    renameSync(`${lab.data}-away`, lab.data);
+    const again = await lab.connect();
+    expect(await again.api.runs.get({ run: run!.id })).toMatchObject({ status: 'queued' });
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -52,4 +52,6 @@ export type CliEvent =
   /** Files of one or more runs that the lab host wrote: metrics, arrays, archives. */
   | { readonly event: 'exported'; readonly runs: readonly string[]; readonly files: readonly string[] }
   | { readonly event: 'imported'; readonly run: string }
+  /** `putAside`: the files of the databases as they were before. */
+  | { readonly event: 'rebuilt'; readonly putAside: readonly string[] }
   | { readonly event: 'error'; readonly code: string; readonly message: string };

@@ -18,7 +18,7 @@ describe('train', () => {
     expect(code).toBe(0);
     expect(stderr).toBe('');
     const events = parseEvents(stdout);
-    const run = lab.runs().at(-1)!;
+    const run = lab.runs().find(({ id }) => id === events[0]!['run'])!;
     expect(events.map(({ event }) => event)).toEqual(['start', ...Array.from({ length: 6 }, () => 'metrics'), 'done']);
     expect(events[0]).toEqual({
       event: 'start',
@@ -60,7 +60,8 @@ describe('train', () => {
     expect(stdout).toMatch(/finished 21 episodes in .* s/);
     const picture = /held-out reconstructions: (.*)/.exec(stdout)?.[1];
     expect(readFileSync(picture!).subarray(1, 4).toString()).toBe('PNG');
-    for (const command of ['resume', 'evaluate', 'export']) expect(stdout).toContain(`npm start -- ${command} ${lab.runs().at(-1)!.id}`);
+    for (const command of ['resume', 'evaluate', 'export'])
+      expect(stdout).toContain(`npm start -- ${command} ${/run +(.*)/.exec(stdout)?.[1]}`);
     expect(stdout).not.toContain('\x1b');
   });
 
@@ -74,18 +75,19 @@ describe('train', () => {
 
   it('stops with a checkpoint, quietly, when nobody reads its output any more', async () => {
     const cli = lab.start([...train, '--episodes', '10000000', '--json']);
+    const { run } = await cli.until(({ event }) => event === 'start');
     await cli.until(({ event }) => event === 'metrics');
     cli.child.stdout!.destroy();
     const { code, stderr } = await cli.ended;
     expect([code, stderr]).toEqual([130, '']);
-    expect(existsSync(lab.runs().at(-1)!.checkpoints)).toBe(true);
+    expect(existsSync(lab.runs().find(({ id }) => id === run)!.checkpoints)).toBe(true);
   });
 });
 
 describe('evaluate and export', () => {
   it('answer from the newest checkpoint', async () => {
-    await lab.run([...train, '--json']);
-    const run = lab.runs().at(-1)!;
+    const trained = await lab.run([...train, '--json']);
+    const run = { id: parseEvents(trained.stdout).at(-1)!['run'] as string };
     const evaluated = await lab.run(['evaluate', 'last', '--episodes', '7', '--json']);
     expect(evaluated.code).toBe(0);
     expect(parseEvents(evaluated.stdout)).toEqual([
@@ -112,11 +114,31 @@ describe('experiments', () => {
 });
 
 describe('help', () => {
+  const commands = [
+    ...[
+      'train',
+      'resume',
+      'retry',
+      'clone',
+      'watch',
+      'stop',
+      'pause',
+      'queue',
+      'runs',
+      'show',
+      'metrics',
+      'log',
+      'evaluate',
+      'tag',
+      'note',
+    ],
+    ...['name', 'group', 'protect', 'rm', 'restore', 'purge', 'export', 'import', 'datasets', 'experiments', 'explain', 'doctor', 'bench'],
+    ...['host', 'backup', 'rebuild'],
+  ];
   it.each([[['--help']], [[]]])('lists the commands: %j', async (args) => {
     const { code, stdout } = await lab.run(args);
     expect(code).toBe(0);
-    for (const command of ['train', 'resume', 'evaluate', 'export', 'experiments', 'explain', 'doctor', 'bench'])
-      expect(stdout).toContain(`  ${command} `);
+    for (const command of commands) expect(stdout).toContain(`  ${command} `);
   });
 });
 
@@ -144,6 +166,41 @@ describe('bad input', () => {
     ['evaluate nothing', 'unknown-run', 'there is no run "nothing"'],
     ['export nothing', 'missing-mandatory-option-value', '--to'],
     ['explain image', 'unknown-experiment', 'did you mean "images"?'],
+    ['queue mov last', 'unknown-command', 'did you mean "move"?'],
+    ['datasets ad /tmp', 'unknown-command', 'there is no command "datasets ad": did you mean "add"?'],
+    ['host stat', 'unknown-command', 'did you mean "status"?'],
+    ['train images --seeds 3..1', 'range-invalid', '1..5, not "3..1"'],
+    ['train images --seeds 1..2000', 'range-invalid', 'at most 1000 numbers'],
+    ['train images --seeds 1,2 --seed 3', 'options-exclusive', '--seed and --seeds'],
+    ['train images --dataset nothing', 'unknown-dataset', 'there is no data set "nothing"'],
+    [`train images --tag ${'x'.repeat(61)}`, 'tag-invalid', 'at most 60 characters'],
+    [`train images --name ${'x'.repeat(201)}`, 'text-too-long', 'a name has at most 200 characters, not 201'],
+    ['runs --status finishd', 'unknown-status', 'did you mean "finished"?'],
+    ['runs --where los<3', 'unknown-column', 'did you mean "loss"?'],
+    ['runs --where loss', 'condition-invalid', 'as in \'loss<20\', not "loss"'],
+    ['runs --sort los', 'unknown-column', 'did you mean "loss"?'],
+    ['runs --columns los', 'unknown-column', 'did you mean "loss"?'],
+    ['runs --group-by seeds,loss', 'options-exclusive', '--group-by seeds'],
+    ['runs --seed x', 'range-invalid', '1..5, not "x"'],
+    ['runs --limit 0', 'out-of-range', '--limit must be a whole number from 1 to 20000, not "0"'],
+    ['show nothing', 'unknown-run', 'there is no run "nothing"'],
+    [`show ${'x'.repeat(300)}`, 'unknown-run', 'no id has 300 characters'],
+    ['metrics last loss --from 3 --to 2', 'range-invalid', '--from 3 comes after --to 2'],
+    ['log last --lines 0', 'out-of-range', '--lines'],
+    ['purge', 'trash-empty', 'the trash is empty'],
+    ['export last --to x --archive y', 'options-exclusive', '--archive and --to'],
+    ['export last --to x --metrics csv --episode 1', 'options-exclusive', '--episode and --metrics'],
+    ['export last last --to x --episode 1', 'options-exclusive', '--episode takes one run, not 2'],
+    ['export last --to x --metrics xls', 'unknown-format', 'csv, jsonl'],
+    ['import /nowhere', 'archive-unreadable', 'there is no such file'],
+    ['datasets add /nowhere', 'dataset-missing', '/nowhere'],
+    ['datasets add /tmp --copy --in-place', 'options-exclusive', '--copy and --in-place'],
+    ['datasets rm photographs', 'dataset-built-in', 'comes with Engram'],
+    ['datasets show photo', 'unknown-dataset', 'photographs'],
+    ['host settings cpuSlot=2', 'unknown-setting', 'did you mean "cpuSlots"?'],
+    ['host settings cpuSlots=x', 'setting-invalid', 'cpuSlots must be a whole number from 0 to 64, not "x"'],
+    ['host settings resumeInterrupted=1', 'setting-invalid', 'true or false, not "1"'],
+    ['host settings cpuSlots', 'setting-invalid', 'NAME=VALUE'],
   ])('%s', async (line, code, message) => {
     const runs = lab.runs().length;
     const result = await lab.run([...line.split(' '), '--json']);

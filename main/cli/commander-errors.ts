@@ -10,9 +10,13 @@ export function explainCommanderError(error: CommanderError, program: Command, a
   const command = path.at(-1)!;
   const words = path.slice(1).map((step) => step.name());
   switch (error.code) {
-    case 'commander.unknownCommand': {
-      const names = command.commands.map((candidate) => candidate.name());
-      return new InputError(code, `there is no command "${[...words, name].join(' ')}": ${suggestName(name, names)}`);
+    case 'commander.unknownCommand':
+      return unknownCommand(command, words, name);
+    case 'commander.excessArguments': {
+      // A command with commands of its own takes a wrong one for an argument.
+      const word = args[args.indexOf(command.name()) + 1];
+      if (command.commands.length > 0 && word !== undefined) return unknownCommand(command, words, word);
+      return new InputError(code, plainMessage(error));
     }
     case 'commander.unknownOption': {
       const names = [...new Set([...path.flatMap(({ options }) => options.flatMap(({ long }) => long ?? [])), '--help'])];
@@ -25,8 +29,20 @@ export function explainCommanderError(error: CommanderError, program: Command, a
         `${words.join(' ') || 'this command'} needs an argument, <${name}>: see "npm start -- ${[...words, '--help'].join(' ')}"`,
       );
     default:
-      return new InputError(code, (error.message.split('\n')[0] ?? '').replace(/^error: /, '').replaceAll("'", '"'));
+      return new InputError(code, plainMessage(error));
   }
+}
+
+function unknownCommand({ commands }: Command, words: readonly string[], name: string): InputError {
+  const names = commands.map((candidate) => candidate.name());
+  return new InputError('unknown-command', `there is no command "${[...words, name].join(' ')}": ${suggestName(name, names)}`);
+}
+
+function plainMessage({ message }: CommanderError): string {
+  return (message.split('\n')[0] ?? '')
+    .replace(/^error: /, '')
+    .replace(/\.$/, '')
+    .replaceAll("'", '"');
 }
 
 /** The program, its command and that one's, as far as `args` name them. */

@@ -19,13 +19,6 @@ export interface SpecOptions {
   readonly set?: readonly string[];
 }
 
-export interface AboutOptions {
-  readonly name?: string;
-  readonly note?: string;
-  readonly group?: string;
-  readonly tag: readonly string[];
-}
-
 export const detachOption = ['--detach', 'queue it and return at once'] as const;
 
 /** Adds the options that make a run spec. */
@@ -43,24 +36,6 @@ export function addSpecOptions(command: Command): Command {
       "a data set's name in the lab, or a path: CIFAR-10 or a folder of images (default: photographs that come along)",
     )
     .option('--set <NAME=VALUE>', 'a parameter of the experiment; may be repeated', collect, []);
-}
-
-/** Adds what people say of new runs. */
-export function addAboutOptions(command: Command): Command {
-  return command
-    .option('--name <TEXT>', "the run's name")
-    .option('--note <TEXT>', 'a note to it')
-    .option('--group <NAME>', 'a group of runs that it belongs to')
-    .option('--tag <TAG>', 'a tag; may be repeated', collectList, []);
-}
-
-export function readAbout({ name, note, group, tag }: AboutOptions) {
-  return {
-    ...(name === undefined ? {} : { name }),
-    ...(note === undefined ? {} : { note }),
-    ...(group === undefined ? {} : { group }),
-    ...(tag.length === 0 ? {} : { tags: [...tag] }),
-  };
 }
 
 /** For options that may be repeated. */
@@ -81,7 +56,7 @@ export function readSpec(experiment: string, options: SpecOptions): RunSpec {
 
 /**
  * What the options say of a spec, and nothing else.
- * @throws InputError `out-of-range`, `empty-option`, `setting-invalid`.
+ * @throws InputError `out-of-range`, `empty-option`, `setting-invalid`, `dataset-missing`.
  */
 export function readSpecChanges(options: SpecOptions) {
   const { variant, backend, device, precision, dataset } = options;
@@ -112,10 +87,15 @@ export function resolveUserPath(path: string): string {
   return resolve(script === 'start' && folder !== undefined ? folder : process.cwd(), path);
 }
 
-/** Where there is no such file, a plain word is the name of a data set of the lab. */
+/**
+ * Where there is no such file, a plain word is the name of a data set of the lab.
+ * @throws InputError `dataset-missing`.
+ */
 function readDataset(text: string): string {
   const path = resolveUserPath(text);
-  return existsSync(path) || /[/\\]/.test(text) ? path : text;
+  if (existsSync(path)) return path;
+  if (!/[/\\]/.test(text)) return text;
+  throw new InputError('dataset-missing', `the data set "${path}" does not exist`);
 }
 
 /**

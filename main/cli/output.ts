@@ -90,6 +90,8 @@ export function createOutput({ stdout, stderr, json, verbose }: OutputOptions): 
         if (due) draw();
         return;
       }
+      // What still is so is not said again.
+      if (text === live) return;
       live = text;
       lastPlainMs ??= performance.now();
       if (performance.now() - lastPlainMs < plainLineEveryMs) return;

@@ -1,7 +1,7 @@
 /** The command line as a whole: its commands, and how every error leaves it. */
 import { Command, CommanderError } from 'commander';
 import { exitCodeFor, exitCodes } from '../../core/contract/exit-codes.ts';
-import { connectHost, type HostClient } from '../host-client/connect-host.ts';
+import type { HostClient } from '../host-client/connect-host.ts';
 import type { HostProgram } from '../host-client/start-host.ts';
 import { explainCommanderError } from './commander-errors.ts';
 import { setupAbout } from './commands/about.ts';
@@ -26,7 +26,8 @@ import { setupStop } from './commands/stop.ts';
 import { setupTrain } from './commands/train.ts';
 import { setupTrash } from './commands/trash.ts';
 import { setupWatch } from './commands/watch.ts';
-import { dataFolder, type Context, type SetupCommand } from './context.ts';
+import { connectAndTell } from './connect-and-tell.ts';
+import type { Context, SetupCommand } from './context.ts';
 import { isInterrupted } from './interrupts.ts';
 import { createOutput, type Output, type TextStream } from './output.ts';
 
@@ -56,7 +57,7 @@ export async function runCli(args: readonly string[], { program: hostProgram, st
     output,
     program: hostProgram,
     dataOption: () => program.opts<{ data?: string }>().data,
-    connect: () => (client ??= connectHost(dataFolder(context), hostProgram)),
+    connect: () => (client ??= connectAndTell(context)),
     leaveWith: (code) => {
       exitCode = code;
     },

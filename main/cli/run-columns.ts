@@ -36,7 +36,7 @@ const columns = {
   loss: number('loss', ({ loss }) => orNone(loss, formatNumber), 10),
   trend: text('trend', ({ spark }) => formatSpark(spark, sparkColumns), 16),
   speed: number('episodes/s', ({ episodesPerSecond }) => orNone(episodesPerSecond, formatNumber), 11),
-  created: text('created', ({ createdAtMs }) => formatAgo(createdAtMs)),
+  created: text('created', ({ createdAtMs }) => formatAgo(createdAtMs), 10),
   started: text('started', ({ startedAtMs }) => orNone(startedAtMs, formatAgo), 7),
   ended: text('ended', ({ endedAtMs }) => orNone(endedAtMs, formatTime)),
   took: number('took', ({ seconds }) => (seconds === 0 ? none : formatDuration(seconds)), 12),
@@ -69,24 +69,37 @@ const usual = [
   'reason',
 ] as const;
 
+const usualInQueue = ['status', 'experiment', 'seed', 'episodes', 'created', 'name', 'group'] as const;
+
+/** The columns of a table of runs that wait or train. */
+export function queueColumns(runs: readonly RunSummary[]): RunColumn[] {
+  return withIds(usualInQueue, runs);
+}
+
 /**
- * The columns to show, in this order; the usual ones without a choice. The id comes last.
+ * The columns to show, in this order; the usual ones without a choice.
  * @throws InputError `unknown-column` with the nearest name.
  */
 export function chooseColumns(names: readonly string[], runs: readonly RunSummary[]): RunColumn[] {
-  const id: RunColumn = { heading: 'id', cell: shortenIds(runs) };
-  if (names.length === 0) {
-    const filled = usual
-      .map((name) => columns[name])
-      .filter(({ cell, minimum }) => minimum === undefined || runs.some((run) => cell(run) !== ''));
-    return [...filled, id];
-  }
+  if (names.length === 0) return withIds(usual, runs);
   return names.map((name) => {
-    if (name === 'id') return id;
+    if (name === 'id') return idColumn(runs);
     // What somebody asks for is cut rather than left out.
     const { dispensable: _, ...column } = findColumn(name);
     return column;
   });
+}
+
+/** Without those that are empty, and with the id as the last one. */
+function withIds(names: readonly (keyof typeof columns)[], runs: readonly RunSummary[]): RunColumn[] {
+  const filled = names
+    .map((name): RunColumn => columns[name])
+    .filter(({ cell, minimum }) => minimum === undefined || runs.some((run) => cell(run) !== ''));
+  return [...filled, idColumn(runs)];
+}
+
+function idColumn(runs: readonly RunSummary[]): RunColumn {
+  return { heading: 'id', cell: shortenIds(runs) };
 }
 
 function findColumn(name: string): RunColumn {

@@ -22,11 +22,9 @@ export async function showNewRuns(context: Context, runs: readonly RunSummary[],
   for (const [index, run] of runs.entries()) {
     try {
       if (detach) await announce(context, run);
-      else await trainAndFollow(context, run, { after: 0, isNew: true });
+      else await trainAndFollow(context, run, { after: 0, isNew: true, others: runs.slice(index + 1) });
     } catch (error) {
-      const others = runs.slice(index + 1);
-      if (isInterrupted(error)) await stopQuietly(context, others);
-      if (isInterrupted(error) || others.length === 0) throw error;
+      if (isInterrupted(error) || index === runs.length - 1) throw error;
       context.output.error(error);
       context.leaveWith(exitCodeFor(error));
     }
@@ -39,26 +37,34 @@ export async function showNewRuns(context: Context, runs: readonly RunSummary[],
  */
 export async function showRunAgain(context: Context, run: RunSummary, after: number, detach: boolean): Promise<void> {
   if (detach) await announce(context, run);
-  else await trainAndFollow(context, run, { after, isNew: false });
+  else await trainAndFollow(context, run, { after, isNew: false, others: [] });
+}
+
+interface FollowOptions {
+  /** The number of the journal's last record that is known. */
+  readonly after: number;
+  readonly isNew: boolean;
+  /** What this command has queued behind it: Ctrl-C means them as well. */
+  readonly others: readonly RunSummary[];
 }
 
 /** @throws InputError or FailureError when it ended otherwise than finished. */
-async function trainAndFollow(context: Context, run: RunSummary, { after, isNew }: { after: number; isNew: boolean }): Promise<void> {
-  const outcome = await followToTheEnd(context, run, after);
+async function trainAndFollow(context: Context, run: RunSummary, options: FollowOptions): Promise<void> {
+  const outcome = await followToTheEnd(context, run, options);
   try {
     await concludeRun(context, outcome);
   } catch (error) {
-    if (isNew && error instanceof InputError && !outcome.begun) await removeUnbegun(context, run);
+    if (options.isNew && error instanceof InputError && !outcome.begun) await removeUnbegun(context, run);
     throw error;
   }
 }
 
-async function followToTheEnd(context: Context, run: RunSummary, after: number): Promise<RunOutcome> {
+async function followToTheEnd(context: Context, run: RunSummary, { after, others }: FollowOptions): Promise<RunOutcome> {
   const { output } = context;
   output.line(`run      ${run.id}`);
   output.line(`folder   ${run.folder}`);
   const leave = new AbortController();
-  const interrupts = listenForInterrupts(output, (count) => void passOn(context, run, count, leave));
+  const interrupts = listenForInterrupts(output, (count) => void passOn(context, [run, ...others], count, leave));
   try {
     const outcome = await followRun(context, run, after, createRunView(output, run), leave.signal);
     await waitForTrainer(run);
@@ -70,19 +76,24 @@ async function followToTheEnd(context: Context, run: RunSummary, after: number):
   }
 }
 
-/** The first Ctrl-C asks the run to checkpoint and stop, a second one ends it at once, a third one waits for nothing any more. */
-async function passOn(context: Context, run: RunSummary, count: number, leave: AbortController): Promise<void> {
+/** The first Ctrl-C asks the runs to checkpoint and stop, a second one ends them at once, a third one waits for nothing any more. */
+async function passOn(context: Context, runs: readonly RunSummary[], count: number, leave: AbortController): Promise<void> {
   if (count > 2) {
     leave.abort();
     return;
   }
-  if (count === 1) context.output.remark('stopping after this iteration and saving a checkpoint; Ctrl-C again leaves at once');
+  if (count === 1) context.output.remark('stopping after this iteration and saving a checkpoint; Ctrl-C again ends it at once');
+  // The last one first: none is to begin because the one before it has stopped.
+  for (const run of runs.toReversed()) await stopRun(context, run, count > 1);
+}
+
+async function stopRun(context: Context, { id, folder }: RunSummary, now: boolean): Promise<void> {
   try {
     const { api } = await context.connect();
-    await api.runs.stop({ run: run.id, now: count > 1 });
+    await api.runs.stop({ run: id, now });
   } catch (error) {
     // Where the host is away, the trainer heeds its own sign; any other refusal means that the run has ended by itself.
-    if (error instanceof FailureError) requestStop(runPaths(run.folder));
+    if (error instanceof FailureError) requestStop(runPaths(folder));
   }
 }
 
@@ -93,11 +104,6 @@ async function waitForTrainer({ folder }: RunSummary): Promise<void> {
   const { lock } = runPaths(folder);
   const giveUpAt = performance.now() + trainerPatienceMs;
   while (readLockHolder(lock) !== undefined && performance.now() < giveUpAt) await sleep(20);
-}
-
-async function stopQuietly(context: Context, runs: readonly RunSummary[]): Promise<void> {
-  const { api } = await context.connect();
-  await Promise.allSettled(runs.map(({ id }) => api.runs.stop({ run: id })));
 }
 
 /** A run that never began, because of something that the user can mend in the call, would only be in the way. */

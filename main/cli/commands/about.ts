@@ -2,6 +2,7 @@
 import type { RunSummary } from '../../../core/contract/api/runs.ts';
 import type { LabClient } from '../../host-client/connection.ts';
 import type { Context, SetupCommand } from '../context.ts';
+import { readTags, readText } from '../about-options.ts';
 import { collectList } from '../options.ts';
 import { runArgument, toRunArgument } from '../run-argument.ts';
 
@@ -14,27 +15,13 @@ export const setupAbout: SetupCommand = (program, context) => {
     .argument('<run>', runArgument)
     .argument('[tags...]', 'words without spaces and commas')
     .option('--remove <TAG>', 'take this tag away; may be repeated', collectList, [])
-    .action(async (run: string, tags: readonly string[], { remove }: { readonly remove: readonly string[] }) =>
-      update(context, run, { addTags: [...tags], removeTags: [...remove] }, (now) => `tags: ${now.tags.join(' ') || 'none'}`),
-    );
-  addTextCommand(
-    'note',
-    'write a note to a run, or read it',
-    ({ note }) => note,
-    (note) => ({ note }),
-  );
-  addTextCommand(
-    'name',
-    'name a run',
-    ({ name }) => name,
-    (name) => ({ name }),
-  );
-  addTextCommand(
-    'group',
-    'put a run into a group',
-    ({ group }) => group,
-    (group) => ({ group }),
-  );
+    .action(async (run: string, tags: readonly string[], { remove }: { readonly remove: readonly string[] }) => {
+      const added = readTags(tags.flatMap((text) => collectList(text, [])));
+      await update(context, run, { addTags: added, removeTags: [...remove] }, (now) => `tags: ${now.tags.join(' ') || 'none'}`);
+    });
+  addTextCommand('note', 'write a note to a run, or read it');
+  addTextCommand('name', 'name a run');
+  addTextCommand('group', 'put a run into a group');
   program
     .command('protect')
     .description('keep a run from being deleted')
@@ -44,15 +31,15 @@ export const setupAbout: SetupCommand = (program, context) => {
       update(context, run, { protected: !off }, (now) => (now.protected ? 'protected' : 'not protected')),
     );
 
-  function addTextCommand(name: string, description: string, read: (run: RunSummary) => string, change: (text: string) => Changes): void {
+  function addTextCommand(name: 'note' | 'name' | 'group', description: string): void {
     program
       .command(name)
       .description(description)
       .argument('<run>', runArgument)
       .argument('[text]', `without it, the ${name} is shown; an empty one ('') takes it away`)
       .action(async (run: string, text: string | undefined) => {
-        const describe = (now: RunSummary) => `${name}: ${read(now) || 'none'}`;
-        await update(context, run, text === undefined ? undefined : change(text), describe);
+        const changes = text === undefined ? undefined : { [name]: readText(name, text) };
+        await update(context, run, changes, (now) => `${name}: ${now[name] || 'none'}`);
       });
   }
 };
@@ -64,8 +51,8 @@ async function update(
   describe: (run: RunSummary) => string,
 ): Promise<void> {
   const { output } = context;
-  const { api } = await context.connect();
   const run = toRunArgument(context, argument);
+  const { api } = await context.connect();
   const now = changes === undefined ? await api.runs.get({ run }) : await api.runs.update({ run, ...changes });
   if (output.json) output.value(now);
   else output.line(`${now.id}: ${describe(now)}`);

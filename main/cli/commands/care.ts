@@ -20,8 +20,9 @@ export const setupCare: SetupCommand = (program, context) => {
     .action(async () => {
       const { api } = await context.connect();
       const { job } = await api.host.rebuild();
-      const result = await waitForJob(context, job);
-      if (output.json) output.value({ event: 'rebuilt', result });
-      else output.line(['rebuilt from the run folders', ...result].join('\n'));
+      const putAside = await waitForJob(context, job);
+      output.event({ event: 'rebuilt', putAside });
+      output.line('rebuilt from the run folders; the databases as they were before:');
+      for (const file of putAside) output.line(file);
     });
 };

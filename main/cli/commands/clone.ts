@@ -1,4 +1,6 @@
 /** `clone RUN`: a new run like another one, but for what is changed. */
+import type { RunSpec } from '../../../core/contract/run-spec.ts';
+import { createRunSpec } from '../../../core/experiments/create-run-spec.ts';
 import type { SetupCommand } from '../context.ts';
 import { addSpecOptions, detachOption, readSpecChanges, type SpecOptions } from '../options.ts';
 import { runArgument, toRunArgument } from '../run-argument.ts';
@@ -16,10 +18,18 @@ export const setupClone: SetupCommand = (program, context) => {
   addSpecOptions(command)
     .option(...detachOption)
     .action(async (argument: string, options: CloneOptions) => {
-      const { settings, ...fields } = readSpecChanges(options);
-      const changes = Object.fromEntries(Object.entries({ ...fields, ...settings }).filter(([, value]) => value !== undefined));
+      const read = readSpecChanges(options);
+      const original = toRunArgument(context, argument);
       const { api } = await context.connect();
-      const run = await api.runs.clone({ run: toRunArgument(context, argument), changes });
+      const { id, spec } = await api.runs.get({ run: original });
+      const run = await api.runs.clone({ run: id, changes: checkChanges(spec, read) });
       await showNewRuns(context, [run], options.detach === true);
     });
 };
+
+/** @throws InputError as `createRunSpec`: in terms of the options, with the nearest name. */
+function checkChanges(spec: RunSpec, { settings, ...fields }: ReturnType<typeof readSpecChanges>): Record<string, unknown> {
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const { parameters } = createRunSpec({ ...spec, ...given, settings: { ...spec.parameters, ...settings } });
+  return { ...given, ...Object.fromEntries(Object.keys(settings).map((name) => [name, parameters[name]])) };
+}

@@ -37,7 +37,7 @@ export const setupExport: SetupCommand = (program, context) => {
     .option('--archive <FILE>', 'the whole run as one file for "import"; of several runs, a folder')
     .action(async (args: readonly string[], options: ExportOptions) => {
       const episode = readCountOption('--episode', options.episode, 0, runLimits.seed);
-      requireOneKind(options);
+      refuseContradictions(args.length, options);
       const { archive, metrics } = options;
       const format = readFormat('--format', options.format ?? arrayFormats[0], arrayFormats);
       if (archive !== undefined) return exportByHost(context, args, 'archive', resolveUserPath(archive));
@@ -48,13 +48,21 @@ export const setupExport: SetupCommand = (program, context) => {
     });
 };
 
-function requireOneKind({ episode, format, metrics, archive }: ExportOptions): void {
-  const kinds = Object.entries({ '--archive': archive, '--metrics': metrics, '--format': format }).filter(
-    ([, value]) => value !== undefined,
-  );
-  const [first, second = episode === undefined || (kinds[0]?.[0] === '--format' && format !== 'npz') ? undefined : ['--episode']] = kinds;
-  if (first !== undefined && second !== undefined)
-    throw new InputError('options-exclusive', `${first[0]} and ${second[0]} exclude each other`);
+/** @throws InputError `options-exclusive`. */
+function refuseContradictions(runs: number, { to, episode, format, metrics, archive }: ExportOptions): void {
+  const refuse = (one: string, other: string) => {
+    throw new InputError('options-exclusive', `${one} and ${other} exclude each other`);
+  };
+  if (archive !== undefined) {
+    const others = { '--to': to, '--episode': episode, '--format': format, '--metrics': metrics };
+    const other = Object.entries(others).find(([, value]) => value !== undefined);
+    if (other !== undefined) refuse('--archive', other[0]);
+  }
+  if (metrics !== undefined && format !== undefined) refuse('--metrics', '--format');
+  if (episode === undefined) return;
+  if (metrics !== undefined) refuse('--episode', '--metrics');
+  if (format === 'npz') refuse('--episode', '--format npz');
+  if (runs > 1) throw new InputError('options-exclusive', `--episode takes one run, not ${runs}`);
 }
 
 function requireTo({ to }: ExportOptions): string {

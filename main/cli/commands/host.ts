@@ -1,5 +1,6 @@
 /** `host status|stop|settings`: the process that looks after the lab. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { settingsSchema, type HostStatus, type Settings } from '../../../core/contract/api/lab.ts';
 import { FailureError, InputError } from '../../../core/contract/errors.ts';
 import { suggestName } from '../../../core/contract/nearest-name.ts';
@@ -42,7 +43,7 @@ export const setupHost: SetupCommand = (program, context) => {
       await host.api.host.stop();
       host.close();
       await waitUntilGone(dataFolder(context));
-      if (output.json) output.value({ running: false, pid: null, stopped: pid });
+      if (output.json) output.value({ pid: null, dataFolder: dataFolder(context), stopped: pid });
       else output.line(`the lab host (process ${pid}) has left`);
     });
   command
@@ -60,7 +61,7 @@ export const setupHost: SetupCommand = (program, context) => {
 
 function tellNone(context: Context): void {
   const { output } = context;
-  if (output.json) output.value({ running: false, pid: null });
+  if (output.json) output.value({ pid: null, dataFolder: dataFolder(context) });
   else output.line(`no lab host runs for ${dataFolder(context)}; commands that need one start it`);
 }
 
@@ -111,10 +112,17 @@ function readChanges(changes: readonly string[]): Partial<Settings> {
     const [, name = '', text = ''] = /^([^=]+)=(.*)$/.exec(change) ?? [];
     if (name === '') throw new InputError('setting-invalid', `settings are changed with NAME=VALUE, as in cpuSlots=2, not "${change}"`);
     if (!names.includes(name)) throw new InputError('unknown-setting', `there is no setting "${name}": ${suggestName(name, names)}`);
-    return [name, text === 'true' || text === 'false' ? text === 'true' : (parseNumber(text) ?? text)] as const;
+    const value = text === 'true' || text === 'false' ? text === 'true' : (parseNumber(text) ?? text);
+    const { success } = settingsSchema.exactPartial().safeParse({ [name]: value });
+    if (!success) throw new InputError('setting-invalid', `${name} must be ${describeRule(name)}, not "${text}"`);
+    return [name, value] as const;
   });
-  const result = settingsSchema.partial().safeParse(Object.fromEntries(entries));
-  if (result.success) return Object.fromEntries(Object.entries(result.data).filter(([, value]) => value !== undefined));
-  const [issue] = result.error.issues;
-  throw new InputError('setting-invalid', `the setting ${issue?.path.join('.') ?? ''} cannot be that: ${issue?.message ?? ''}`);
+  return settingsSchema.exactPartial().parse(Object.fromEntries(entries));
+}
+
+function describeRule(name: string): string {
+  const rule = z.toJSONSchema(settingsSchema).properties?.[name];
+  if (typeof rule !== 'object' || rule.type !== 'integer') return 'true or false';
+  const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = rule;
+  return maximum === Number.MAX_SAFE_INTEGER ? `a whole number, at least ${minimum}` : `a whole number from ${minimum} to ${maximum}`;
 }

@@ -19,7 +19,7 @@ export const setupLog: SetupCommand = (program, context) => {
       const text = (await api.runs.log({ run: toRunArgument(context, argument), lines })).trimEnd();
       const printed = text === '' ? [] : text.split('\n');
       if (output.json) output.value(printed);
-      else if (printed.length === 0) output.line('its trainer has printed nothing');
+      else if (printed.length === 0) output.line('its trainer has printed nothing; "show" says what has happened to the run');
       else for (const line of printed) output.line(line);
     });
 };

@@ -1,4 +1,6 @@
 /** `metrics RUN [NAME…]`: the values of every iteration. */
+import { InputError } from '../../../core/contract/errors.ts';
+import { suggestName } from '../../../core/contract/nearest-name.ts';
 import type { LabClient } from '../../host-client/connection.ts';
 import type { Context, SetupCommand } from '../context.ts';
 import { formatCount, formatNumber } from '../format.ts';
@@ -45,20 +47,21 @@ export const setupMetrics: SetupCommand = (program, context) => {
 function readRangeOptions(options: MetricsOptions): Range {
   const from = readCountOption('--from', options.from, 0, Number.MAX_SAFE_INTEGER);
   const to = readCountOption('--to', options.to, 0, Number.MAX_SAFE_INTEGER);
+  if (from !== undefined && to !== undefined && from > to)
+    throw new InputError('range-invalid', `--from ${from} comes after --to ${to}: no iteration is in between`);
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }
 
 async function showNames(context: Context, argument: string): Promise<void> {
   const { output } = context;
   const { api } = await context.connect();
-  const { id, iteration } = await api.runs.get({ run: toRunArgument(context, argument) });
-  const names = await api.metrics.names({ run: id });
+  const { id, iteration, metrics: names } = await api.runs.get({ run: toRunArgument(context, argument) });
   if (output.json) {
     output.value(names);
     return;
   }
   if (names.length === 0) {
-    output.line(`run ${id} has no metrics yet`);
+    output.line(describeNone(id));
     return;
   }
   const latest = await api.metrics.at({ run: id, iteration });
@@ -74,7 +77,8 @@ async function showNames(context: Context, argument: string): Promise<void> {
 async function showValues(context: Context, argument: string, names: readonly string[], range: Range, last: number): Promise<void> {
   const { output } = context;
   const { api } = await context.connect();
-  const run = (await api.runs.get({ run: toRunArgument(context, argument) })).id;
+  const { id: run, metrics } = await api.runs.get({ run: toRunArgument(context, argument) });
+  requireKnown(names, metrics);
   const series = await Promise.all(names.map((name) => readAll(api, run, name, range)));
   if (output.json && names.length === 1) {
     output.value(series[0]!.slice(-last));
@@ -85,6 +89,10 @@ async function showValues(context: Context, argument: string, names: readonly st
     output.value(rows);
     return;
   }
+  if (rows.length === 0) {
+    output.line(metrics.length === 0 ? describeNone(run) : 'no iteration of the run is in that range');
+    return;
+  }
   const columns = ['iteration', ...names].map((heading) => ({
     heading,
     cell: (row: (typeof rows)[0]) => formatValue(heading, row[heading]),
@@ -93,6 +101,16 @@ async function showValues(context: Context, argument: string, names: readonly st
   for (const line of layOutTable(rows, columns, output.columns)) output.line(line);
   const all = Math.max(...series.map(({ length }) => length));
   if (rows.length < all) output.remark(`the last ${formatCount(rows.length)} of ${formatCount(all)}; --from 0 shows all`);
+}
+
+/** A run that has not begun has no metrics by which a name could be wrong. */
+function requireKnown(names: readonly string[], metrics: readonly string[]): void {
+  const unknown = metrics.length === 0 ? undefined : names.find((name) => !metrics.includes(name));
+  if (unknown !== undefined) throw new InputError('unknown-metric', `the run has no metric "${unknown}": ${suggestName(unknown, metrics)}`);
+}
+
+function describeNone(id: string): string {
+  return `run ${id} has no metrics yet`;
 }
 
 async function readAll(api: LabClient, run: string, name: string, { from = 0, ...rest }: Range): Promise<Values> {

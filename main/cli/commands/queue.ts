@@ -1,11 +1,9 @@
 /** `queue`: what waits and what trains; `queue move RUN`: another order. */
 import type { RunSummary } from '../../../core/contract/api/runs.ts';
 import type { Context, SetupCommand } from '../context.ts';
-import { chooseColumns } from '../run-columns.ts';
+import { queueColumns } from '../run-columns.ts';
 import { runArgument, toRunArgument } from '../run-argument.ts';
 import { layOutTable } from '../table.ts';
-
-const columns = ['status', 'experiment', 'seed', 'episodes', 'created', 'name', 'id'];
 
 export const setupQueue: SetupCommand = (program, context) => {
   const command = program
@@ -39,5 +37,5 @@ function show({ output }: Context, runs: readonly RunSummary[]): void {
     output.line('nothing trains, and nothing waits');
     return;
   }
-  for (const line of layOutTable(runs, chooseColumns(columns, runs), output.columns)) output.line(line);
+  for (const line of layOutTable(runs, queueColumns(runs), output.columns)) output.line(line);
 }

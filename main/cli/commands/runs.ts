@@ -33,28 +33,39 @@ export const setupRuns: SetupCommand = (program, context) => {
     });
 };
 
-async function showRuns({ connect, output }: Context, query: RunQuery, names: readonly string[]): Promise<void> {
+async function showRuns(context: Context, query: RunQuery, names: readonly string[]): Promise<void> {
+  const { output } = context;
   // Before the host is asked: a wrong name is wrong in an empty lab, too.
   chooseColumns(names, []);
-  const { runs, total } = await (await connect()).api.runs.list(query);
+  const { api } = await context.connect();
+  const { runs, total } = await api.runs.list(query);
   if (output.json) {
     output.value(runs);
     return;
   }
   if (total === 0) {
-    output.line(query.trashed === true ? 'there is no such run in the trash' : 'there is no such run; "train" makes one');
+    output.line(await describeNone(context, query));
     return;
   }
   for (const line of layOutTable(runs, chooseColumns(names, runs), output.columns)) output.line(line);
   if (runs.length < total) output.remark(`${formatCount(runs.length)} of ${formatPlural(total, 'run')}; --limit shows more`);
 }
 
-async function showGroups({ connect, output }: Context, query: RunQuery, groupBy: string, limit: number): Promise<void> {
+async function describeNone(context: Context, { trashed = false }: RunQuery): Promise<string> {
+  const { api } = await context.connect();
+  const { total } = await api.runs.list({ trashed, limit: 1 });
+  if (trashed) return total === 0 ? 'the trash is empty' : 'there is no such run in the trash';
+  return total === 0 ? 'there are no runs yet; "train" makes one' : 'there is no such run';
+}
+
+async function showGroups(context: Context, query: RunQuery, groupBy: string, limit: number): Promise<void> {
+  const { output } = context;
   const names = groupBy.split(',');
   if (names.includes('seeds') && names.length > 1)
     throw new InputError('options-exclusive', '--group-by seeds cannot be combined with columns');
   const by = groupBy === 'seeds' ? 'all-but-seed' : names.map(toHostColumn);
-  const groups = (await (await connect()).api.runs.group({ query, by })).slice(0, limit);
+  const { api } = await context.connect();
+  const groups = (await api.runs.group({ query, by })).slice(0, limit);
   if (output.json) {
     output.value(groups);
     return;

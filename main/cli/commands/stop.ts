@@ -57,8 +57,7 @@ async function waitUntilLeft(context: Context, api: LabClient, { id }: RunSummar
   const interrupts = listenForInterrupts(output, () => leave.abort());
   try {
     for (;;) {
-      const { runs } = await api.runs.list({ text: id });
-      const run = runs.find((candidate) => candidate.id === id) ?? (await api.runs.get({ run: id }));
+      const run = await api.runs.get({ run: id });
       if (run.status !== 'running' || run.intent === null) return run;
       output.live(`${id}: saving after iteration ${formatCount(run.iteration)}; Ctrl-C waits no longer`);
       await sleep(lookEveryMs, undefined, { signal: leave.signal });

@@ -2,16 +2,8 @@
 import { InputError } from '../../../core/contract/errors.ts';
 import { runLimits, type RunSpec } from '../../../core/contract/run-spec.ts';
 import type { SetupCommand } from '../context.ts';
-import {
-  addAboutOptions,
-  addSpecOptions,
-  detachOption,
-  readAbout,
-  readNumberList,
-  readSpec,
-  type AboutOptions,
-  type SpecOptions,
-} from '../options.ts';
+import { addAboutOptions, readAbout, type AboutOptions } from '../about-options.ts';
+import { addSpecOptions, detachOption, readNumberList, readSpec, type SpecOptions } from '../options.ts';
 import { showNewRuns } from '../train-and-follow.ts';
 
 interface TrainOptions extends SpecOptions, AboutOptions {
@@ -26,11 +18,11 @@ export const setupTrain: SetupCommand = (program, context) => {
   addAboutOptions(addSpecOptions(command))
     .option('--seeds <LIST>', 'one run a seed, for example 1..5 or 1,4,7')
     .option(...detachOption)
-    .addHelpText('after', '\nCtrl-C lets the run save a checkpoint and stop; a second one ends it at once.')
+    .addHelpText('after', '\nCtrl-C lets the run save a checkpoint and stop; a second one ends it at once, without saving.')
     .action(async (experiment: string, options: TrainOptions) => {
-      const specs = readSpecs(experiment, options);
+      const request = { specs: readSpecs(experiment, options), ...readAbout(options) };
       const { api } = await context.connect();
-      const runs = await api.runs.create({ specs, ...readAbout(options) });
+      const runs = await api.runs.create(request);
       await showNewRuns(context, runs, options.detach === true);
     });
 };

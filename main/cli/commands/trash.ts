@@ -58,6 +58,7 @@ async function chooseAll(context: Context, { all = false, yes = false }: PurgeOp
   const { api } = await context.connect();
   const { runs, total } = await api.runs.list({ trashed: true });
   if (all && yes) return runs.map(({ id }) => id);
+  if (total === 0) throw new InputError('trash-empty', 'the trash is empty: "rm" puts runs into it, and "purge" deletes those for good');
   const bytes = runs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const what = `${formatPlural(total, 'run')} (${formatBytes(bytes)})`;
   throw new InputError('confirmation-missing', `the trash holds ${what}; name those to delete for good, or all of them with --all --yes`);

@@ -59,7 +59,7 @@ class Commands {
   }
 
   /** To be called for key presses that nothing on the page has taken. */
-  heed(event: KeyboardEvent): void {
+  readonly heed = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
     const typing = isTyping(event.target);
     const found = this.all.findLast(({ keys, onlyKeys, disabled, act }) => {
@@ -69,7 +69,7 @@ class Commands {
     if (found?.act === undefined) return;
     event.preventDefault();
     found.act();
-  }
+  };
 }
 
 export const commands = new Commands();

@@ -42,8 +42,9 @@ const names: Readonly<Record<string, string>> = isMac
       arrowdown: '↓',
       arrowleft: '←',
       arrowright: '→',
+      plus: '+',
     }
-  : { mod: 'Ctrl', enter: 'Enter', delete: 'Delete', escape: 'Esc', arrowup: '↑', arrowdown: '↓', arrowleft: '←', arrowright: '→' };
+  : { mod: 'Ctrl', enter: 'Enter', delete: 'Delete', escape: 'Esc', arrowup: '↑', arrowdown: '↓', arrowleft: '←', arrowright: '→', plus: '+' };
 
 /** Each key by itself, to be drawn as a cap: `['Ctrl', 'K']`. */
 export function keyCaps(keys: string): string[] {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FailureError } from '../../core/contract/errors.ts';
 import { connectHost, type HostClient } from '../../main/host-client/connect-host.ts';
 import { hostFiles } from '../../main/host-client/host-files.ts';
 import { readLockHolder } from '../../main/run-folder/process-lock.ts';
@@ -59,7 +60,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     data,
     complaints,
     connect: async () => {
-      const client = await connectHost(data);
+      const client = await connectWhenThere(data);
       clients.push(client);
       return client;
     },
@@ -71,6 +72,19 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       if (!keep) rmSync(data, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** The window starts its host by itself. */
+async function connectWhenThere(data: string, patienceMs = 20_000): Promise<HostClient> {
+  const begunMs = performance.now();
+  for (;;) {
+    try {
+      return await connectHost(data);
+    } catch (error) {
+      if (!(error instanceof FailureError && error.code === 'no-host') || performance.now() - begunMs > patienceMs) throw error;
+      await sleep(50);
+    }
+  }
 }
 
 async function endHost(data: string): Promise<void> {

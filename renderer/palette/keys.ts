@@ -44,7 +44,17 @@ const names: Readonly<Record<string, string>> = isMac
       arrowright: '→',
       plus: '+',
     }
-  : { mod: 'Ctrl', enter: 'Enter', delete: 'Delete', escape: 'Esc', arrowup: '↑', arrowdown: '↓', arrowleft: '←', arrowright: '→', plus: '+' };
+  : {
+      mod: 'Ctrl',
+      enter: 'Enter',
+      delete: 'Delete',
+      escape: 'Esc',
+      arrowup: '↑',
+      arrowdown: '↓',
+      arrowleft: '←',
+      arrowright: '→',
+      plus: '+',
+    };
 
 /** Each key by itself, to be drawn as a cap: `['Ctrl', 'K']`. */
 export function keyCaps(keys: string): string[] {

@@ -24,18 +24,23 @@ export interface HostClient {
  */
 export async function connectHost(dataFolder: string, program?: HostProgram): Promise<HostClient> {
   let current: Promise<Connection> | undefined;
-  const open = (): Promise<Connection> => {
-    current ??= connect(dataFolder, program).then(
-      (connection) => {
-        connection.socket.once('close', () => (current = undefined));
-        return connection;
-      },
-      (error: unknown) => {
-        current = undefined;
+  const forget = (connection: Promise<Connection>) => {
+    if (current === connection) current = undefined;
+  };
+  const open = async (): Promise<Connection> => {
+    for (;;) {
+      const opening = (current ??= connect(dataFolder, program));
+      try {
+        const connection = await opening;
+        const { socket } = connection;
+        // Between the end of a connection and the word of it, a call would be lost for nothing.
+        if (socket.readyState === socket.OPEN) return connection;
+        forget(opening);
+      } catch (error) {
+        forget(opening);
         throw error;
-      },
-    );
-    return current;
+      }
+    }
   };
   const call = async (path: readonly string[], input: unknown, options: ClientOptions<ClientContext>): Promise<unknown> => {
     const procedure = path.join('.');

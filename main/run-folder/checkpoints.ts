@@ -10,7 +10,8 @@ import { makeFolders } from './make-folders.ts';
 
 type CheckpointRecord = JournalRecordOf<'checkpoint'>;
 
-const keptInFull = 2;
+/** Full checkpoints that a trainer leaves. */
+export const keptInFull = 2;
 const fullName = /^(\d{9,15})\.safetensors$/;
 
 /** 100, 200, 500, 1000, 2000, …: where a run keeps its weights for good. */

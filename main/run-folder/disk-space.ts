@@ -19,7 +19,7 @@ export function freeBytes(folder: string): number {
 export function requireSpace(folder: string, bytes: number, what: string): void {
   const free = freeBytes(folder);
   if (free < bytes + reserveBytes) {
-    throw diskFull(`the disk is full: ${what} needs ${megabytes(bytes + reserveBytes)}, and ${megabytes(free)} are left in ${folder}`);
+    throw diskFull(`the disk is full: ${what} needs ${formatSpace(bytes + reserveBytes)}, and ${formatSpace(free)} are left in ${folder}`);
   }
 }
 
@@ -27,13 +27,13 @@ export function requireSpace(folder: string, bytes: number, what: string): void 
 export function explainDiskError(error: unknown, folder: string): Error {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return error instanceof Error ? error : new Error(String(error));
-  return diskFull(`the disk is full: ${megabytes(freeBytes(folder))} are left in ${folder}`, error);
+  return diskFull(`the disk is full: ${formatSpace(freeBytes(folder))} are left in ${folder}`, error);
 }
 
 function diskFull(message: string, cause?: unknown): FailureError {
   return new FailureError('disk-full', message, { cause });
 }
 
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+export function formatSpace(bytes: number): string {
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }

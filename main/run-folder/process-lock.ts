@@ -8,6 +8,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { explainDiskError } from './disk-space.ts';
 
 export interface LockHolder {
   readonly pid: number;
@@ -20,13 +22,13 @@ export interface ProcessLock {
   release(): void;
 }
 
-/** Takes the lock at `path`, or says who holds it. */
+/** Takes the lock at `path`, or says who holds it. @throws FailureError `disk-full`. */
 export function takeLock(path: string): ProcessLock | { readonly holder: LockHolder } {
   const own: LockHolder = { pid: process.pid, host: hostname(), started: processStart(process.pid) };
   const content = JSON.stringify({ ...own, token: randomUUID() });
   const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, content);
   try {
+    writeFileSync(temporary, content);
     for (;;) {
       const { holder, next, dead } = followChain(path);
       if (holder !== undefined) return { holder };
@@ -40,6 +42,8 @@ export function takeLock(path: string): ProcessLock | { readonly holder: LockHol
       }
       rmSync(next, { force: true });
     }
+  } catch (error) {
+    throw explainDiskError(error, dirname(path));
   } finally {
     rmSync(temporary, { force: true });
   }

@@ -2,17 +2,19 @@
 import { z } from 'zod';
 import { backendReportSchema } from '../../core/contract/backend-report.ts';
 
+/** Begins the run or takes it up; `episodes` raises the number that its spec names. */
+export const trainJobSchema = z.strictObject({ job: z.literal('train'), folder: z.string(), episodes: z.int().exactOptional() });
+
 /** The one argument of a trainer process, as JSON. */
 export const jobSchema = z.discriminatedUnion('job', [
-  /** Begins the run or takes it up; `episodes` raises the number that its spec names. */
-  z.strictObject({ job: z.literal('train'), folder: z.string(), episodes: z.int().exactOptional() }),
+  trainJobSchema,
   z.strictObject({ job: z.literal('evaluate'), folder: z.string(), episodes: z.int().exactOptional() }),
   z.strictObject({ job: z.literal('export'), folder: z.string(), to: z.string(), episode: z.int().exactOptional() }),
   z.strictObject({ job: z.literal('doctor'), backend: backendReportSchema.shape.name }),
 ]);
 
 export type Job = z.infer<typeof jobSchema>;
-export type TrainJob = Extract<Job, { job: 'train' }>;
+export type TrainJob = z.infer<typeof trainJobSchema>;
 /** Jobs that end with an answer instead of a journal. */
 export type QuestionJob = Exclude<Job, TrainJob>;
 

@@ -42,6 +42,8 @@ export async function trainRun({ folder, episodes }: TrainJob, build: BuildTrain
       session.journal.append(
         endRecord(progress, { status: finished ? 'finished' : 'stopped', ...(picture === undefined ? {} : { picture }) }),
       );
+      // Whoever asked it to stop may take the request back only when the answer can be read.
+      session.journal.sync();
       return finished ? exitCodes.success : exitCodes.interrupted;
     } finally {
       dispose(built);

@@ -61,7 +61,8 @@ export async function runTrainingLoop(
 
     // Held-out episodes.
     if (evaluationEvery > 0 && iteration % evaluationEvery === 0) {
-      journal.flush();
+      // It may take long, and nothing can be flushed meanwhile.
+      journal.sync();
       const { episodes: heldOutEpisodes, loss, relativeError } = await training.evaluate(evaluationEpisodes);
       journal.append({ type: 'evaluation', atMs: Date.now(), iteration, episodes, heldOutEpisodes, loss, relativeError });
     }

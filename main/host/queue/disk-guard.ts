@@ -1,6 +1,6 @@
 /** Pauses runs before the disk is full, and queues them again when there is space. */
-import { freeBytes } from '../../run-folder/disk-space.ts';
-import { runsWithStatus } from '../store/runs.ts';
+import { formatSpace, freeBytes } from '../../run-folder/disk-space.ts';
+import { pausedFor } from '../store/runs.ts';
 import type { QueueContext } from './context.ts';
 import { firstPlace } from './places.ts';
 import type { Trainers } from './trainers.ts';
@@ -13,6 +13,8 @@ export interface DiskGuard {
   check(now?: boolean): boolean;
   /** Why no run is started at present. */
   readonly held: string | null;
+  /** Whether there are runs that it has paused and will queue again. */
+  readonly hasPaused: boolean;
 }
 
 const lookEveryMs = 3000;
@@ -37,13 +39,16 @@ export function createDiskGuard(context: QueueContext, trainers: Trainers): Disk
     get held() {
       return held;
     },
+    get hasPaused() {
+      return pausedFor(context.lab, diskLow).length > 0;
+    },
     check(now = false) {
       if (!now && performance.now() - lookedMs < lookEveryMs) return false;
       lookedMs = performance.now();
       const free = freeBytes(context.dataFolder);
       const { minimumFreeBytes } = context.settings();
       if (free < minimumFreeBytes * (held === null ? 1 : spare)) {
-        const numbers = `only ${gigabytes(free)} are free where the lab lies, and ${gigabytes(minimumFreeBytes)} are to stay free`;
+        const numbers = `only ${formatSpace(free)} are free where the lab lies, and ${formatSpace(minimumFreeBytes)} are to stay free`;
         held = `no run is started: ${numbers}`;
         pauseLive(`paused: ${numbers}`);
         return false;
@@ -57,14 +62,10 @@ export function createDiskGuard(context: QueueContext, trainers: Trainers): Disk
 
 /** What the guard has paused goes on, before what has not begun. Returns whether there was any. */
 function queueAgain(context: QueueContext): boolean {
-  const waiting = runsWithStatus(context.lab, ['paused']).filter(({ reasonCode }) => reasonCode === diskLow);
-  for (const { id } of waiting.toReversed()) {
+  const waiting = pausedFor(context.lab, diskLow);
+  for (const id of waiting.toReversed()) {
     context.change(id, { status: 'queued', queuePlace: firstPlace(context), reasonCode: null, reason: null, endedAtMs: null });
     context.note(id, 'queued', 'queued again: there is space on the disk');
   }
   return waiting.length > 0;
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(2)} GB`;
 }

@@ -5,10 +5,11 @@ import { suggestName } from '../../../core/contract/nearest-name.ts';
 import { runSpecSchema, type RunSpec } from '../../../core/contract/run-spec.ts';
 import { parseRunSpec } from '../../../core/experiments/create-run-spec.ts';
 import { findExperiment } from '../../../core/experiments/index.ts';
-import { prepareDataFolder } from '../../run-folder/data-folder.ts';
+import { prepareDataFolder, runsFolder } from '../../run-folder/data-folder.ts';
 import { explainDiskError } from '../../run-folder/disk-space.ts';
 import { createRunId } from '../../run-folder/run-id.ts';
 import { writeSpecFile } from '../../run-folder/spec-file.ts';
+import { syncFolderNow } from '../../run-folder/sync-folder.ts';
 import { insertRuns, readRun, type RunRow } from '../store/runs.ts';
 import type { QueueContext } from './context.ts';
 import { lastPlace } from './places.ts';
@@ -29,6 +30,8 @@ export async function createRuns(context: QueueContext, slots: Slots, specs: rea
       made.push(run.id);
       await writeSpecFile(context.paths(run.id), run.spec);
     }
+    // The rows outlive a power cut, and so must the folders that they name.
+    syncFolderNow(runsFolder(context.dataFolder));
     const place = lastPlace(context);
     insertRuns(
       context.lab,

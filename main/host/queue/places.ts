@@ -1,15 +1,15 @@
 /** The order of the queue: numbers with room between them. */
-import { runsWithStatus } from '../store/runs.ts';
+import { queueEnds, runsWithStatus } from '../store/runs.ts';
 import type { QueueContext } from './context.ts';
 
 /** A place behind all that are queued. */
 export function lastPlace({ lab }: QueueContext): number {
-  return (runsWithStatus(lab, ['queued']).at(-1)?.queuePlace ?? 0) + 1;
+  return (queueEnds(lab)?.last ?? 0) + 1;
 }
 
 /** A place before all that are queued. */
 export function firstPlace({ lab }: QueueContext): number {
-  return (runsWithStatus(lab, ['queued'])[0]?.queuePlace ?? 1) - 1;
+  return (queueEnds(lab)?.first ?? 1) - 1;
 }
 
 /** Puts `id` in front of `beforeId`, or behind all; both are queued. Gives all of them new numbers where there is no room left between two. */

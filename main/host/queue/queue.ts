@@ -1,5 +1,6 @@
 /** The run queue: puts its parts together, and gives them their turns. */
 import type { JournalRecord } from '../../../core/contract/journal-records.ts';
+import { FailureError } from '../../../core/contract/errors.ts';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
 import type { RunRow } from '../store/runs.ts';
 import { createActions } from './actions.ts';
@@ -10,7 +11,7 @@ import { changeSpec, createRuns } from './new-runs.ts';
 import type { About, Queue, QueueOptions } from './queue-types.ts';
 import { adoptRunning, describeInterrupted, reconcileRows } from './reconcile.ts';
 import { resumeInterrupted } from './resume-interrupted.ts';
-import { removeOldCheckpoints } from './retention.ts';
+import { noteOldCheckpoints, removeOldCheckpoints, removeOverdueCheckpoints } from './retention.ts';
 import { requirePossible } from './run-states.ts';
 import { createScheduler } from './scheduler.ts';
 import { createSlots, type Slots } from './slots.ts';
@@ -21,7 +22,7 @@ import { createTrash } from './trash.ts';
 export type { About, Queue, QueueOptions } from './queue-types.ts';
 
 const pollEveryMs = 100;
-/** How often the disk is looked at while runs wait for space. */
+/** How often is tried what did not work, and the disk looked at while runs wait for space. */
 const lookEveryMs = 3000;
 
 export function createQueue(options: QueueOptions): Queue {
@@ -32,7 +33,10 @@ export function createQueue(options: QueueOptions): Queue {
   const closing = new AbortController();
   const isClosed = () => closing.signal.aborted;
   const taken = Promise.withResolvers<null>();
+  taken.promise.catch(() => {});
   let timer: NodeJS.Timeout | undefined;
+
+  const measure = (id: string) => void context.change(id, { sizeBytes: measureFolder(context.paths(id).folder) });
 
   const trainers = createTrainers(context, {
     onRecords: (id, records) => heed(context, slots, id, records),
@@ -40,31 +44,54 @@ export function createQueue(options: QueueOptions): Queue {
       const { status } = context.read(id);
       if (status === 'finished') removeOldCheckpoints(context, id);
       if (status === 'interrupted' && asked === null) resumeInterrupted(context, id);
-      context.change(id, { sizeBytes: measureFolder(context.paths(id).folder) });
+      measure(id);
       if (status === 'paused') guard.check(true);
       scheduler.schedule();
     },
     onExit: () => turnSoon(),
   });
   const guard = createDiskGuard(context, trainers);
-  const scheduler = createScheduler(context, trainers, slots, () => state === 'open' && guard.held === null);
+  const scheduler = createScheduler(context, trainers, slots, {
+    mayStart: () => state === 'open' && guard.held === null,
+    onOwed: () => wait(),
+  });
 
-  /** Every timer's work; what goes wrong is tried again at the next turn. */
+  let problem: string | undefined;
+  /** What goes wrong is said once, and tried again at the next turn. */
+  const attempt = <Result>(work: () => Result): Result | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (message !== problem) context.log(`the queue: ${message}`);
+      problem = message;
+      return undefined;
+    }
+  };
+
+  let triedMs = -Infinity;
+  const tryAgain = () => {
+    if (!scheduler.owes || performance.now() - triedMs < lookEveryMs) return;
+    triedMs = performance.now();
+    // Also those whose start failed half-way.
+    adoptRunning(context, trainers);
+    scheduler.schedule();
+  };
+  /** Every timer's work. */
   const turn = () => {
     timer = undefined;
     if (isClosed()) return;
-    try {
-      trainers.poll();
+    trainers.poll();
+    attempt(() => {
       if (guard.check()) scheduler.schedule();
-    } catch (error) {
-      context.log(`the queue: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    });
+    attempt(tryAgain);
     wait();
   };
   const wait = () => {
     if (isClosed() || timer !== undefined) return;
     if (scheduler.running > 0) timer = setTimeout(turn, pollEveryMs);
-    else if (guard.held !== null) timer = setTimeout(turn, lookEveryMs);
+    else if (guard.held !== null || scheduler.owes) timer = setTimeout(turn, lookEveryMs);
   };
   const turnSoon = () => {
     if (isClosed()) return;
@@ -72,7 +99,7 @@ export function createQueue(options: QueueOptions): Queue {
     timer = setTimeout(turn, 0);
   };
   const wake = () => {
-    guard.check(true);
+    attempt(() => guard.check(true));
     scheduler.schedule();
     wait();
   };
@@ -90,7 +117,8 @@ export function createQueue(options: QueueOptions): Queue {
       wait();
       const intake = takeInFolders(context, slots, closing.signal).then((found) => {
         if (isClosed()) return [];
-        const lost = adoptRunning(context, trainers);
+        const lost = attempt(() => adoptRunning(context, trainers)) ?? 0;
+        attempt(() => removeOverdueCheckpoints(context).forEach(measure));
         state = 'open';
         taken.resolve(null);
         wake();
@@ -102,6 +130,7 @@ export function createQueue(options: QueueOptions): Queue {
       state = 'closed';
       closing.abort();
       clearTimeout(timer);
+      taken.reject(new FailureError('lab-closing', `the lab in ${options.dataFolder} is being closed; try again in a moment`));
     },
     create: (specs, about = {}) => add(specs, about),
     async clone(id, changes) {
@@ -122,10 +151,11 @@ export function createQueue(options: QueueOptions): Queue {
       return scheduler.queued;
     },
     get busy() {
-      return state === 'new' || scheduler.running > 0 || scheduler.expectsStarts;
+      const expectsStarts = !context.settings().queueHeld && scheduler.expectsStarts;
+      return state === 'new' || scheduler.running > 0 || expectsStarts || guard.hasPaused;
     },
     get held() {
-      return guard.held;
+      return guard.held ?? (context.settings().queueHeld ? 'the queue is on hold: what trains goes on, nothing else is started' : null);
     },
     onRecords: (listener) => subscribe(context.recordsListeners, listener),
     onChange: (listener) => subscribe(context.changeListeners, listener),
@@ -140,7 +170,8 @@ function heed(context: QueueContext, slots: Slots, id: string, records: readonly
     const learned = slots.learn(spec, record.backend, record.device);
     if (learned !== slot) context.change(id, { slot: learned });
   }
-  if (records.some(({ type }) => type === 'checkpoint')) {
+  if (records.some((record) => record.type === 'checkpoint' && record.kind === 'full')) {
+    noteOldCheckpoints(context, id);
     // What was saved is progress, however often it has to be taken up from there.
     context.change(id, { resumesWithoutProgress: 0, sizeBytes: measureFolder(context.paths(id).folder) });
   }

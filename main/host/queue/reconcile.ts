@@ -1,10 +1,11 @@
 /** At the start: what an earlier host left is compared with what is there. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readHistory } from '../../run-folder/journal-history.ts';
 import { readJournal } from '../../run-folder/journal-reader.ts';
+import { readLockHolder } from '../../run-folder/process-lock.ts';
 import { runsFolder } from '../../run-folder/data-folder.ts';
-import { runStatuses } from '../../../core/contract/run-status.ts';
-import { listRuns, runsWithStatus, type RunRow } from '../store/runs.ts';
+import { listRunStates } from '../store/run-states.ts';
+import { runsWithStatus, type RunRow } from '../store/runs.ts';
 import type { QueueContext } from './context.ts';
 import type { Trainers } from './trainers.ts';
 import { purgeBegun, purgeRun } from './trash.ts';
@@ -13,11 +14,10 @@ const folderGone = 'folder-gone';
 
 /** Follows trainers that live, and marks runs whose trainers or folders are gone. Returns what people should know of it. */
 export async function reconcileRows(context: QueueContext, trainers: Trainers): Promise<string[]> {
-  const notices: string[] = [];
-  await finishPurges(context);
+  const notices = await finishPurges(context);
   const folders = new Set(readdirSync(runsFolder(context.dataFolder)));
-  const rows = runsWithStatus(context.lab, runStatuses);
-  for (const row of rows) if (folders.has(row.id) && row.reasonCode === folderGone) takeBack(context, row);
+  const rows = listRunStates(context.lab).filter(({ isTrashed }) => !isTrashed);
+  for (const row of rows) if (row.reasonCode === folderGone && existsSync(context.paths(row.id).spec)) takeBack(context, row);
   const lost = rows.filter(({ id, reasonCode }) => !folders.has(id) && reasonCode !== folderGone);
   for (const { id } of lost) {
     context.change(id, {
@@ -50,14 +50,33 @@ export function adoptRunning(context: QueueContext, trainers: Trainers): number 
 }
 
 /** A folder that was away, on a disk that was not mounted for example, is there again. */
-function takeBack(context: QueueContext, { id }: RunRow): void {
-  const { end } = readHistory(readJournal(context.paths(id).journal).records);
-  const { code, message } = end?.error ?? {};
-  context.change(id, { status: end?.status ?? 'interrupted', reasonCode: code ?? null, reason: message ?? null });
+function takeBack(context: QueueContext, { id }: Pick<RunRow, 'id'>): void {
+  const { journal, lock } = context.paths(id);
+  context.change(id, readLockHolder(lock) === undefined ? readEnding(journal) : { status: 'running', reasonCode: null, reason: null });
   context.note(id, 'folder-back', 'its folder is there again');
 }
 
-async function finishPurges(context: QueueContext): Promise<void> {
-  const { runs } = listRuns(context.lab, { trashed: true });
-  for (const { id, reasonCode } of runs) if (reasonCode === purgeBegun) await purgeRun(context, id);
+function readEnding(journal: string): Partial<RunRow> {
+  const lost = { status: 'interrupted', reasonCode: 'folder-was-gone', reason: 'its folder was gone for a while' } as const;
+  try {
+    const { end } = readHistory(readJournal(journal).records);
+    return end === undefined ? lost : { status: end.status, reasonCode: end.error?.code ?? null, reason: end.error?.message ?? null };
+  } catch {
+    // What cannot be read now may be readable for the trainer that resumes it.
+    return lost;
+  }
+}
+
+async function finishPurges(context: QueueContext): Promise<string[]> {
+  const notices: string[] = [];
+  const runs = listRunStates(context.lab).filter(({ isTrashed }) => isTrashed);
+  for (const { id, reasonCode } of runs) {
+    if (reasonCode !== purgeBegun) continue;
+    try {
+      await purgeRun(context, id);
+    } catch (error) {
+      notices.push(`run ${id} could not be deleted: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return notices;
 }

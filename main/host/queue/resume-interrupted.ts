@@ -12,6 +12,6 @@ export function resumeInterrupted(context: QueueContext, id: string): void {
     context.note(id, 'resume-given-up', message, { level: 'error' });
     return;
   }
-  context.note(id, 'queued', 'queued again to go on from its last checkpoint', { level: 'info' });
   context.change(id, { status: 'queued', queuePlace: firstPlace(context), endedAtMs: null, resumesWithoutProgress: resumes + 1 });
+  context.note(id, 'queued', 'queued again to go on from its last checkpoint');
 }

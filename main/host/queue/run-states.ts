@@ -33,8 +33,14 @@ export function requirePossible(row: RunRow, action: Action): void {
   if (row.trashedAtMs !== null) {
     throw new InputError('run-state', `run ${row.id} is in the trash; it can be restored or purged, not ${participles[action]}`);
   }
-  if (row.intent !== null && action === 'pause') {
-    throw new InputError('run-state', `run ${row.id} is being stopped; it can be resumed when it has stopped, not paused`);
+  // A request that is not yet followed: only a stop can still change it.
+  if (row.status === 'running' && row.intent !== null && action !== 'stop' && action !== 'clone') {
+    const [being, done] = row.intent === 'pause' ? ['paused', 'it is paused'] : ['stopped', 'it has stopped'];
+    const rather = row.intent === 'pause' ? 'stopped or cloned' : 'cloned';
+    throw new InputError(
+      'run-state',
+      `run ${row.id} is being ${being}; it can be ${rather} now, and resumed when ${done}, not ${participles[action]}`,
+    );
   }
   if (!possible[action].includes(row.status)) {
     throw new InputError('run-state', `run ${row.id} is ${row.status}; it can be ${listPossible(row.status)}, not ${participles[action]}`);

@@ -1,9 +1,10 @@
 /** A trainer as a process: a child of this host, or one that an earlier host started. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
 import { readLockHolder } from '../../run-folder/process-lock.ts';
 import type { RunPaths } from '../../run-folder/run-paths.ts';
+import { trainJobSchema } from '../../trainer/jobs.ts';
 import { startTrainer } from '../../trainer/start-trainer.ts';
 import type { Exit } from './ending.ts';
 
@@ -69,7 +70,7 @@ function killQuietly(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** Whether process `pid` is a trainer of this run; undefined where only its existence is known. */
-function isTrainerOf(pid: number, { id }: RunPaths): boolean | undefined {
+function isTrainerOf(pid: number, { folder }: RunPaths): boolean | undefined {
   try {
     process.kill(pid, 0);
   } catch {
@@ -77,7 +78,12 @@ function isTrainerOf(pid: number, { id }: RunPaths): boolean | undefined {
   }
   if (process.platform !== 'linux') return undefined;
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(id);
+    const job = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      .split('\0')
+      .find((argument) => argument.startsWith('{'));
+    // Of this lab: a copy of it has runs of the same ids. By whatever links the host that started it came there.
+    const { data } = trainJobSchema.safeParse(JSON.parse(job ?? 'null'));
+    return data !== undefined && realpathSync(data.folder) === realpathSync(folder);
   } catch {
     return false;
   }

@@ -6,9 +6,10 @@ import type { RunPaths } from '../../run-folder/run-paths.ts';
 import { trainerExitCodes } from '../../trainer/jobs.ts';
 import { requestStop } from '../../trainer/stop-signal.ts';
 import { createFollower } from '../follow/follower.ts';
-import type { RunRow } from '../store/runs.ts';
+import { readRun, type RunRow } from '../store/runs.ts';
 import type { QueueContext } from './context.ts';
 import { explainEnding } from './ending.ts';
+import { firstPlace } from './places.ts';
 import { findTrainer, spawnTrainer, type TrainerProcess } from './trainer-process.ts';
 
 export interface Trainers {
@@ -29,7 +30,7 @@ export interface Trainers {
 export interface TrainerEvents {
   /** New records of a run were taken over. */
   onRecords(id: string, records: readonly JournalRecord[]): void;
-  /** Its trainer is gone, and the row says how it ended; `asked`: what it had been asked to do. */
+  /** Its trainer is gone, and the row says how it ended; `asked`: what it had been asked to do. Called again later where it throws. */
   onEnded(id: string, asked: RunRow['intent']): void;
   /** A child has ended: `poll` is worth while. */
   onExit(): void;
@@ -44,6 +45,10 @@ interface Live {
   ended: boolean;
   /** When it was asked to leave. */
   askedMs?: number;
+  /** A signal had to do: a second one would end it at once. */
+  isSignalled: boolean;
+  /** Set when it is gone. */
+  asked?: RunRow['intent'];
   slowToHeed: boolean;
   problem?: string;
 }
@@ -57,7 +62,7 @@ export function createTrainers(context: QueueContext, events: TrainerEvents): Tr
   const add = (id: string, process: (paths: RunPaths) => TrainerProcess): Live => {
     const paths = context.paths(id);
     const follower = createFollower(context.stores, id, paths);
-    const trainer: Live = { id, paths, follower, process: process(paths), ended: false, slowToHeed: false };
+    const trainer: Live = { id, paths, follower, process: process(paths), ended: false, isSignalled: false, slowToHeed: false };
     live.set(id, trainer);
     return trainer;
   };
@@ -90,16 +95,30 @@ export function createTrainers(context: QueueContext, events: TrainerEvents): Tr
     const { id, paths, process } = trainer;
     const row = context.read(id);
     const exit = process.exit();
-    if (exit?.code === trainerExitCodes.busy && readLockHolder(paths.lock) !== undefined) {
-      trainer.process = findTrainer(paths, null);
+    const holder = readLockHolder(paths.lock);
+    if (exit?.code === trainerExitCodes.busy && holder !== undefined) {
+      trainer.process = findTrainer(paths, holder.pid);
       return;
     }
-    if (row.status === 'running') markUnspoken(context, row, paths, exit);
+    trainer.asked ??= row.intent;
+    if (row.status === 'running') markUnspoken(context, row, paths, exit?.code === trainerExitCodes.busy ? undefined : exit);
+    // A request that came too late.
+    if (holder === undefined) rmSync(paths.stop, { force: true });
     live.delete(id);
-    events.onEnded(id, row.intent);
+    try {
+      events.onEnded(id, trainer.asked);
+    } catch (error) {
+      live.set(id, trainer);
+      throw error;
+    }
   };
 
   const pollOne = (trainer: Live) => {
+    if (readRun(context.lab, trainer.id) === undefined) {
+      // Purged as soon as it had ended.
+      live.delete(trainer.id);
+      return;
+    }
     // Asked before the last look at the journal: what it wrote until its end is then in there.
     const isAlive = trainer.process.isAlive();
     const more = takeOver(trainer);
@@ -171,27 +190,30 @@ export function createTrainers(context: QueueContext, events: TrainerEvents): Tr
 }
 
 /** Where not even an empty file can be written any more, a signal has to do. */
-function askToLeave({ paths, process }: Live): void {
+function askToLeave(trainer: Live): void {
+  if (trainer.isSignalled) return;
   try {
-    requestStop(paths);
+    requestStop(trainer.paths);
   } catch {
-    process.kill('SIGTERM');
+    trainer.isSignalled = true;
+    trainer.process.kill('SIGTERM');
   }
 }
 
 /** For a trainer that has gone without writing how its run ended. */
 function markUnspoken(context: QueueContext, row: RunRow, paths: RunPaths, exit: ReturnType<TrainerProcess['exit']>): void {
   const { id } = row;
-  if (exit === undefined && row.pid === null) {
-    // The host that was to start it went before it could; it did not begin.
-    context.change(id, { status: 'queued', queuePlace: 0 });
-    return;
-  }
   const ended = { intent: null, pid: null, endedAtMs: context.now() };
   if (row.intent === 'stop') {
     const reason = 'its trainer ended before it had saved; the last checkpoint is as it was';
     context.change(id, { status: 'stopped', reasonCode: 'stopped-at-once', reason, ...ended });
     context.note(id, 'stopped', reason, { level: 'warning' });
+    return;
+  }
+  if (exit === undefined && row.pid === null) {
+    // The host that was to start it went before it could; it did not begin.
+    if (row.intent === 'pause') context.change(id, { status: 'paused', ...ended });
+    else context.change(id, { status: 'queued', queuePlace: firstPlace(context) });
     return;
   }
   const why = explainEnding(paths, exit);

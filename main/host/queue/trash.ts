@@ -30,7 +30,9 @@ export function createTrash(context: QueueContext): TrashActions {
     restore(ids) {
       const rows = readAll(ids).filter(({ trashedAtMs }) => trashedAtMs !== null);
       for (const { id, reasonCode } of rows) {
-        if (reasonCode === purgeBegun) throw new InputError('run-state', `run ${id} is being purged; it cannot be restored any more`);
+        if (reasonCode === purgeBegun || purging.has(id)) {
+          throw new InputError('run-state', `run ${id} is being purged; it cannot be restored any more`);
+        }
       }
       for (const { id } of rows) {
         context.note(id, 'restored', 'taken out of the trash', { source: 'person' });
@@ -46,6 +48,8 @@ export function createTrash(context: QueueContext): TrashActions {
       let freedBytes = 0;
       try {
         for (const { id } of rows) {
+          // Somebody may have protected it while the ones before it were deleted.
+          if (context.read(id).protected) continue;
           freedBytes += await purgeRun(context, id);
           purged.push(id);
           onProgress(purged.length);

@@ -15,6 +15,16 @@ export function listCheckpoints(lab: LabDatabase, runId: string): Checkpoint[] {
   return rows.map((row) => ({ ...row, removed: row.removed === 1 }));
 }
 
+/** Finished runs that have more full checkpoints than `kept`. */
+export function finishedWithMore(lab: LabDatabase, kept: number): string[] {
+  const select = `SELECT run_id AS id FROM checkpoints JOIN runs ON runs.id = run_id
+    WHERE kind = 'full' AND removed = 0 AND status = 'finished' GROUP BY run_id HAVING count(*) > ?`;
+  return lab
+    .prepare<{ readonly id: string }>(select)
+    .all(kept)
+    .map(({ id }) => id);
+}
+
 /** Notes that the retention policy took these files away. */
 export function markCheckpointsRemoved(lab: LabDatabase, runId: string, files: readonly string[]): void {
   lab

@@ -8,7 +8,7 @@ import type { SqlValue } from './sql.ts';
 
 export { groupRuns } from './group-runs.ts';
 export { listRuns } from './list-runs.ts';
-export { readAllRuns, readRun, runsWithStatus } from './read-runs.ts';
+export { countQueued, pausedFor, queueEnds, readAllRuns, readRun, runsWithStatus } from './read-runs.ts';
 export { resolveRunId } from './resolve-run-id.ts';
 export { readDetails, toSummary } from './run-summary.ts';
 export type { RunRow, RunSlot, RunStatus } from './run-row.ts';

@@ -1,6 +1,9 @@
 /** A hyper-parameter as data: its default, meaning, source and the values that make sense. */
 import { InputError } from '../contract/errors.ts';
+import { obeys, parseNumber } from '../contract/numbers.ts';
 import type { ParameterValue } from '../contract/run-spec.ts';
+
+export { parseNumber };
 
 interface Described {
   /** Where a form puts it. */
@@ -47,9 +50,7 @@ export function readParameter(name: string, parameter: Parameter, value: Paramet
     throw outOfRange(name, describeRule(parameter), value);
   }
   const number = typeof value === 'number' ? value : parseNumber(value);
-  const { minimum, maximum, multipleOf } = parameter;
-  const fits = number !== undefined && number >= minimum && number <= maximum && (multipleOf === undefined || number % multipleOf === 0);
-  if (!fits) throw outOfRange(name, describeRule(parameter), value);
+  if (number === undefined || !obeys(number, parameter)) throw outOfRange(name, describeRule(parameter), value);
   return number;
 }
 
@@ -59,13 +60,6 @@ export function describeRule(parameter: Parameter): string {
   const { minimum, maximum, multipleOf } = parameter;
   const kind = multipleOf === undefined ? 'a number' : multipleOf === 1 ? 'a whole number' : `a multiple of ${multipleOf}`;
   return `${kind} from ${minimum} to ${maximum}`;
-}
-
-/** Decimal notation only, as `300`, `-0.5` or `1e-4`; undefined for anything else, infinities included. */
-export function parseNumber(text: string): number | undefined {
-  if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) return undefined;
-  const number = Number(text);
-  return Number.isFinite(number) ? number : undefined;
 }
 
 function outOfRange(name: string, rule: string, value: ParameterValue): InputError {

@@ -17,6 +17,8 @@ export interface EpisodeEstimate {
   readonly flops: number;
   /** Bytes of arrays that live at once in an iteration, parameters and optimiser included; a rough number. */
   readonly arrayBytes: number;
+  /** What one more episode an iteration adds to them. */
+  readonly episodeBytes: number;
   /** Bytes of a full checkpoint: parameters and two moments each. */
   readonly checkpointBytes: number;
 }
@@ -33,7 +35,7 @@ export function estimateEpisode(spec: RunSpec): EpisodeEstimate {
   const { neurons, steps } = protocol;
   const trained = neurons ** 2 * (alphaKind === 'free' ? 2 : 1) + (alphaKind === 'yoked' ? 1 : 0) + (alphaKind === 'none' ? 0 : 1);
   // Products that are kept for the gradients, and the activations of all steps.
-  const activations = (best.cost.rows * 3 + steps.length) * neurons * spec.batch * floatBytes;
+  const episodeBytes = (best.cost.rows * 3 + steps.length) * neurons * floatBytes;
   // Parameters, gradients, two moments, and one temporary of each while Adam works.
   const state = trained * floatBytes * 5;
   return {
@@ -43,7 +45,8 @@ export function estimateEpisode(spec: RunSpec): EpisodeEstimate {
     protocol: protocolSpans(protocol).map(({ label, steps: length }) => ({ label, steps: length })),
     form: best.form,
     flops: best.cost.flops.forward + best.cost.flops.backward,
-    arrayBytes: activations + state,
+    arrayBytes: episodeBytes * spec.batch + state,
+    episodeBytes,
     checkpointBytes: trained * floatBytes * 3,
   };
 }

@@ -62,10 +62,14 @@ export const estimateSchema = z.strictObject({
   /** Products of an iteration, values and gradients. */
   flops: z.number(),
   memoryBytes: z.number(),
+  /** What one more episode an iteration adds to the memory. */
+  memoryPerEpisodeBytes: z.number(),
   diskBytes: z.number(),
-  /** The whole training; null where nothing of the kind was measured on this machine yet. */
+  /** What one more iteration adds to the disk. */
+  diskPerIterationBytes: z.number(),
+  /** The whole training; null where nothing was measured on this machine yet. */
   seconds: z.number().nullable(),
-  /** Where `seconds` comes from. */
+  /** Where `seconds` comes from: a run of the same kind, or, less exactly, the speed of the backend's matrix product. */
   basis: z.string(),
 });
 

@@ -9,7 +9,7 @@ export function createExperimentsRouter(os: Implementer['experiments'], { lab }:
   const backends = createBackends(lab.trainerEntry);
   return {
     list: os.list.handler(() => describeExperiments()),
-    estimate: os.estimate.handler(({ input }) => estimateRun(lab.stores.lab, parseRunSpec(input.spec))),
+    estimate: os.estimate.handler(({ input }) => estimateRun(lab.stores.lab, parseRunSpec(input.spec), backends.last)),
     backends: os.backends.handler(async ({ input }) => {
       const found = input.examine ? await backends.examine() : backends.last;
       return { examinedAtMs: found?.examinedAtMs ?? null, reports: [...(found?.reports ?? [])] };

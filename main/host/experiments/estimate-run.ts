@@ -5,24 +5,29 @@ import type { RunSpec } from '../../../core/contract/run-spec.ts';
 import type { EpisodeEstimate } from '../../../core/plasticity/estimate.ts';
 import type { LabDatabase } from '../store/open-stores.ts';
 import { listRuns, type RunRow } from '../store/runs.ts';
+import type { Examination } from './examine-backends.ts';
 
 /** What a process takes that has loaded a backend and nothing else. */
 const processBytes = { tensorflow: 420e6, webgpu: 350e6, wasm: 240e6, cpu: 200e6 } as const;
 /** A journal's record of an iteration, and its place in the databases. */
 const iterationBytes = 420;
 const fewestEpisodes = 20;
+/** What an iteration reaches of the speed of a single large product: between a fifth and a half, docs/performance.md. */
+const shareOfProduct = 0.3;
 
 /** @throws InputError for a spec whose parameters contradict each other. */
-export async function estimateRun(lab: LabDatabase, spec: RunSpec): Promise<Estimate> {
-  const { arrayBytes, checkpointBytes, ...episode } = await plan(spec);
+export async function estimateRun(lab: LabDatabase, spec: RunSpec, examined: Examination | undefined): Promise<Estimate> {
+  const { arrayBytes, episodeBytes, checkpointBytes, ...episode } = await plan(spec);
   const iterations = Math.ceil(spec.episodes / spec.batch);
   const fullCheckpoints = 2;
   return {
     ...episode,
     protocol: [...episode.protocol],
     memoryBytes: arrayBytes + processBytes[spec.backend === 'auto' ? 'tensorflow' : spec.backend],
+    memoryPerEpisodeBytes: episodeBytes,
     diskBytes: fullCheckpoints * checkpointBytes + iterations * iterationBytes,
-    ...estimateTime(lab, spec),
+    diskPerIterationBytes: iterationBytes,
+    ...(estimateTime(lab, spec) ?? guessTime(episode.flops * iterations, spec, examined)),
   };
 }
 
@@ -34,8 +39,10 @@ function plan(spec: RunSpec): Promise<EpisodeEstimate> {
   });
 }
 
+type TimeEstimate = Pick<Estimate, 'seconds' | 'basis'>;
+
 /** From the newest run of the same work on this machine. */
-function estimateTime(lab: LabDatabase, spec: RunSpec): Pick<Estimate, 'seconds' | 'basis'> {
+function estimateTime(lab: LabDatabase, spec: RunSpec): TimeEstimate | undefined {
   const { runs } = listRuns(lab, {
     experiment: [spec.experiment],
     variant: [spec.variant],
@@ -43,11 +50,21 @@ function estimateTime(lab: LabDatabase, spec: RunSpec): Pick<Estimate, 'seconds'
     limit: 500,
   });
   const alike = runs.find((run) => isAlike(run, spec));
-  if (alike === undefined || alike.episodesPerSecond === null)
-    return { seconds: null, basis: 'no such run was measured on this machine yet' };
+  if (alike === undefined || alike.episodesPerSecond === null) return undefined;
   return {
     seconds: spec.episodes / alike.episodesPerSecond,
     basis: `run ${alike.id} made ${alike.episodesPerSecond.toPrecision(3)} episodes/s`,
+  };
+}
+
+/** From the speed of the backend's matrix product; `auto` takes the first that works. */
+function guessTime(flops: number, { backend }: RunSpec, examined: Examination | undefined): TimeEstimate {
+  const report = examined?.reports.find(({ name, works }) => works && (backend === 'auto' || backend === name));
+  if (report?.gigaflops === undefined) return { seconds: null, basis: 'no such run was measured on this machine yet' };
+  const speed = report.gigaflops.toPrecision(2);
+  return {
+    seconds: flops / (report.gigaflops * 1e9 * shareOfProduct),
+    basis: `a guess: the matrix product of ${report.name} makes ${speed} GFLOP/s here, and no such run was measured yet`,
   };
 }
 

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{core,main,bench,scripts}/**/*.test.{ts,mjs}'],
+    include: ['{core,main,renderer,bench,scripts}/**/*.test.{ts,mjs}'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,

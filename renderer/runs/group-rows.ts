@@ -1,0 +1,105 @@
+/** Runs in groups, with what their members share and how their results spread. */
+import type { RunRecipe } from '../../core/contract/api/run-table.ts';
+import type { SortKey } from './arrange.ts';
+import { sayParameter, type Column } from './columns.ts';
+import { kindOf, type TableRow } from './row.ts';
+import { spreadOf, type Spread } from './spread.ts';
+
+/** `all-but-seed`: what differs in nothing but the seed is together; otherwise the id of a column. */
+export type GroupBy = 'none' | 'all-but-seed' | (string & {});
+
+export interface RunGroup {
+  readonly id: string;
+  readonly title: string;
+  /** What sets it apart from other groups of the same title. */
+  readonly differences: string;
+  readonly rows: readonly TableRow[];
+  /** Median and quartiles over the members that have a value, by column. */
+  readonly spreads: ReadonlyMap<string, Spread>;
+}
+
+/** Columns whose values are worth a median. */
+const spreadColumns = ['loss', 'relativeError', 'speed', 'episodes', 'took'];
+
+/** `rows` are in their order, and so are the members; groups follow the median of the column that is sorted by first, or their first member. */
+export function groupRows(rows: readonly TableRow[], by: GroupBy, sort: readonly SortKey[], columns: readonly Column[]): RunGroup[] {
+  const column = columns.find(({ id }) => id === by);
+  const members = new Map<Key, TableRow[]>();
+  for (const row of rows) {
+    for (const key of keysOf(row, column)) {
+      const list = members.get(key);
+      if (list === undefined) members.set(key, [row]);
+      else list.push(row);
+    }
+  }
+  const varying = column === undefined ? varyingParts([...members.keys()] as RunRecipe[]) : [];
+  const groups = [...members].map(([key, own]): RunGroup => {
+    const recipe = own[0]!.recipe;
+    const value = typeof key === 'object' ? '' : String(key);
+    return {
+      id: `group:${by}:${column === undefined ? idOf(recipe) : value}`,
+      title: column === undefined ? kindOf(own[0]!) : value || `no ${column.title.toLowerCase()}`,
+      differences: varying.map((part) => `${part.title} ${part.read(recipe)}`).join(' · '),
+      rows: own,
+      spreads: spreadsOf(own, columns),
+    };
+  });
+  return orderGroups(groups, sort);
+}
+
+type Key = RunRecipe | string | number | null;
+
+function keysOf(row: TableRow, column: Column | undefined): readonly Key[] {
+  if (column === undefined) return [row.recipe];
+  if (column.values === undefined) return [column.value(row)];
+  const values = column.values(row);
+  return values.length === 0 ? [null] : values;
+}
+
+function spreadsOf(rows: readonly TableRow[], columns: readonly Column[]): Map<string, Spread> {
+  const spreads = new Map<string, Spread>();
+  for (const id of spreadColumns) {
+    const column = columns.find((each) => each.id === id);
+    const values = column === undefined ? [] : rows.map((row) => column.value(row)).filter((value) => typeof value === 'number');
+    const spread = spreadOf(values);
+    if (spread !== null) spreads.set(id, spread);
+  }
+  return spreads;
+}
+
+function orderGroups(groups: RunGroup[], sort: readonly SortKey[]): RunGroup[] {
+  const first = sort[0];
+  if (first === undefined || !spreadColumns.includes(first.by)) return groups;
+  const sign = first.descending ? -1 : 1;
+  const value = ({ spreads }: RunGroup) => spreads.get(first.by)?.median ?? sign * Infinity;
+  return groups.sort((a, b) => sign * (value(a) - value(b)) || 0);
+}
+
+interface Part {
+  readonly title: string;
+  read(recipe: RunRecipe): string;
+}
+
+/** What is not the same in all recipes, apart from experiment and variant, which every title names. */
+function varyingParts(recipes: readonly RunRecipe[]): Part[] {
+  const parts: Part[] = [
+    { title: 'batch', read: ({ batch }) => String(batch) },
+    { title: 'episodes', read: ({ episodes }) => episodes.toLocaleString('en') },
+    { title: 'precision', read: ({ precision }) => precision },
+    { title: 'backend', read: ({ backend }) => backend },
+    { title: 'data', read: ({ dataset }) => dataset?.split(/[\\/]/).at(-1) ?? 'photographs' },
+  ];
+  const names = new Set(recipes.flatMap(({ parameters }) => Object.keys(parameters)));
+  for (const name of names) parts.push({ title: sayParameter(name), read: ({ parameters }) => String(parameters[name] ?? '–') });
+  return parts.filter(({ read }) => recipes.some((recipe) => read(recipe) !== read(recipes[0]!)));
+}
+
+const recipeIds = new WeakMap<RunRecipe, number>();
+let nextId = 1;
+
+/** A name for each recipe that stays the same while the page lives. */
+function idOf(recipe: RunRecipe): number {
+  let id = recipeIds.get(recipe);
+  if (id === undefined) recipeIds.set(recipe, (id = nextId++));
+  return id;
+}

@@ -94,7 +94,16 @@ export default {
       comment:
         'Only tests and their helpers (mutations.ts, arbitrary-*.ts, test-support/) may import packages of devDependencies; bench may too.',
       from: { path: '^(core|main)/', pathNot: tests },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      // Electron is there where the window runs; everything else of the window is bundled.
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/electron/' },
+    },
+    {
+      name: 'only-the-shell-names-electron',
+      severity: 'error',
+      comment:
+        'Only main/main.ts, main/preload.ts and main/shell may import electron; host, trainer and command line run under plain Node.',
+      from: { pathNot: '^main/(main[.]ts|preload[.]ts|shell/)|^e2e/' },
+      to: { path: '^node_modules/electron/' },
     },
     {
       name: 'test-code-stays-in-tests',

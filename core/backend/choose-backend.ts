@@ -65,7 +65,7 @@ export async function chooseBackend(
   throw new FailureError('backend-unavailable', `${subject}: ${passedOver.join('; ')}`);
 }
 
-const mixedRule = 'precision "mixed" needs TensorFlow on an NVIDIA card with tensor cores or on a CPU with AMX';
+const mixedRule = 'precision "mixed" needs TensorFlow on an NVIDIA card with tensor cores or on a CPU that multiplies bfloat16 with AMX';
 
 interface Fault {
   readonly kind: 'precision' | 'failure';

@@ -1,13 +1,15 @@
 /** The jobs that end with an answer: `evaluate` and `export` from a run's newest good checkpoint, and `doctor`. */
 import { accessSync, constants } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../core/contract/errors.ts';
 import { readImagesParameters } from '../../core/experiments/images.ts';
 import { encodeSafetensors } from '../../core/files/safetensors.ts';
 import { writeFileAtomically } from '../run-folder/atomic-file.ts';
-import { findNewestCheckpoint } from '../run-folder/checkpoints.ts';
+import { decodeCheckpoint } from '../run-folder/checkpoint-file.ts';
+import { findNewestCheckpoint, type FoundCheckpoint } from '../run-folder/checkpoints.ts';
 import { makeFolders } from '../run-folder/make-folders.ts';
-import { runPaths } from '../run-folder/run-paths.ts';
+import { runPaths, type RunPaths } from '../run-folder/run-paths.ts';
 import { readSpecFile } from '../run-folder/spec-file.ts';
 import type { BuildTraining, BuiltTraining } from './build-training.ts';
 import type { Answer, QuestionJob } from './jobs.ts';
@@ -20,7 +22,10 @@ export async function answerQuestion(job: QuestionJob, build: BuildTraining): Pr
   }
   const paths = runPaths(job.folder);
   const spec = await readSpecFile(paths);
-  const { checkpoint, damaged } = await findNewestCheckpoint(paths.checkpoints);
+  const { checkpoint, damaged } =
+    job.job === 'evaluate' && job.file !== undefined
+      ? await readCheckpoint(paths, job.file)
+      : await findNewestCheckpoint(paths.checkpoints);
   if (checkpoint === undefined) throw new InputError('no-checkpoint', `run ${paths.id} has no good checkpoint yet`);
   const warnings = damaged.map(({ file, reason }) => `${file} is damaged (${reason}); using ${checkpoint.file}`);
 
@@ -36,6 +41,11 @@ export async function answerQuestion(job: QuestionJob, build: BuildTraining): Pr
     built.training.dispose();
     built.backend.dispose();
   }
+}
+
+/** @throws FailureError `checkpoint-damaged`; Error where it is not there. */
+async function readCheckpoint({ folder }: RunPaths, file: string): Promise<FoundCheckpoint> {
+  return { checkpoint: { ...decodeCheckpoint(await readFile(join(folder, file))), file }, damaged: [] };
 }
 
 async function exportFiles({ to, episode }: Extract<QuestionJob, { job: 'export' }>, { training }: BuiltTraining): Promise<string[]> {

@@ -8,7 +8,7 @@ export const trainJobSchema = z.strictObject({ job: z.literal('train'), folder: 
 /** The one argument of a trainer process, as JSON. */
 export const jobSchema = z.discriminatedUnion('job', [
   trainJobSchema,
-  z.strictObject({ job: z.literal('evaluate'), folder: z.string(), episodes: z.int().exactOptional() }),
+  z.strictObject({ job: z.literal('evaluate'), folder: z.string(), file: z.string().exactOptional(), episodes: z.int().exactOptional() }),
   z.strictObject({ job: z.literal('export'), folder: z.string(), to: z.string(), episode: z.int().exactOptional() }),
   z.strictObject({ job: z.literal('doctor'), backend: backendReportSchema.shape.name }),
 ]);

@@ -27,13 +27,14 @@ export function startTrainer(job: Omit<TrainJob, 'job'>, paths: RunPaths, { entr
 }
 
 /**
- * Starts a process that answers one question, and waits for the answer.
+ * Starts a process that answers one question, and waits for the answer; `signal` ends it.
  * @throws the error that it met; FailureError `trainer-died` with the end of its output when it ended without an answer.
  */
-export async function askTrainer(job: QuestionJob, { entry, ...settings }: TrainerProgram): Promise<Answer> {
+export async function askTrainer(job: QuestionJob, { entry, ...settings }: TrainerProgram, signal?: AbortSignal): Promise<Answer> {
   const child = spawn(process.execPath, ['--expose-gc', entry, JSON.stringify(job)], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     env: trainerEnvironment(settings),
+    ...(signal === undefined ? {} : { signal }),
   });
   const [errors, text, ending] = await Promise.all([
     readAll(child.stdio[2]),

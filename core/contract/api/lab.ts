@@ -63,7 +63,7 @@ export type Dataset = z.infer<typeof datasetSchema>;
 /** Something long that the host does: importing, exporting, rebuilding. */
 export const jobSchema = z.strictObject({
   id: z.string(),
-  kind: z.enum(['import-dataset', 'export-runs', 'import-run', 'rebuild', 'purge']),
+  kind: z.enum(['import-dataset', 'export-runs', 'import-run', 'evaluate', 'rebuild', 'purge']),
   title: z.string(),
   state: z.enum(['waiting', 'working', 'done', 'failed', 'cancelled']),
   phase: z.string(),

@@ -1,6 +1,7 @@
 /** Metrics of runs: exact values, series thinned out for drawing, and spreads over seeds. */
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { curvesQuerySchema, locatedSchema, locateQuerySchema, packedCurveSchema } from './curves.ts';
 import { runArgumentSchema } from './runs.ts';
 
 const range = { from: z.int().min(0).exactOptional(), to: z.int().min(0).exactOptional() };
@@ -39,6 +40,10 @@ export const metricsContract = {
       }),
     )
     .output(z.array(thinnedSchema)),
+  /** For drawing, along episodes or time. */
+  curves: oc.input(curvesQuerySchema).output(z.array(packedCurveSchema)),
+  /** Of each run that reaches so far, the iteration nearest to a place of the axis, with exactly its values. */
+  locate: oc.input(locateQuerySchema).output(z.array(locatedSchema)),
   /** Median and quartiles over runs (their bucket means), where `n` of them have a value. */
   spread: oc
     .input(

@@ -208,10 +208,16 @@ export const runsContract = {
   /** The end of what its trainer printed. */
   log: oc.input(z.strictObject({ run: runArgumentSchema, lines: z.int().min(1).max(100_000).exactOptional() })).output(z.string()),
   happenings: oc.input(z.strictObject({ run: runArgumentSchema, after: z.int().min(0).exactOptional() })).output(z.array(happeningSchema)),
-  /** Journal records as they come, after journal record `after` (0: all). Ends when the run has ended and everything was sent. */
-  watch: oc.input(z.strictObject({ run: runArgumentSchema, after: z.int().min(0) })).output(eventIterator(runUpdateSchema)),
+  /** Journal records as they come, after journal record `after` (0: all; without: those to come). Ends when the run has ended and everything was sent. */
+  watch: oc.input(z.strictObject({ run: runArgumentSchema, after: z.int().min(0).exactOptional() })).output(eventIterator(runUpdateSchema)),
   /** Runs whenever any of them changed, at most some ten times a second. Begins with those that are queued, running or paused. */
   watchAll: oc.input(nothing).output(eventIterator(z.strictObject({ runs: z.array(runSummarySchema), removed: z.array(z.string()) }))),
+  /** The loss on held-out episodes, as a job: of this checkpoint (`file`, one of the full ones), or of the newest. Its result stands among the evaluations. */
+  evaluate: oc
+    .input(
+      z.strictObject({ run: runArgumentSchema, file: z.string().exactOptional(), episodes: z.int().min(1).max(1_000_000).exactOptional() }),
+    )
+    .output(z.strictObject({ job: z.string() })),
   pause: oc.input(one).output(runSummarySchema),
   /** Of a paused, stopped, interrupted or failed run; with more `episodes` also of a finished one. Goes on exactly. */
   resume: oc
@@ -236,6 +242,19 @@ export const runsContract = {
       }),
     )
     .output(runSummarySchema),
+  /** The same for many runs: all of them or none. Those that have changed come by `watchAll`. */
+  updateAll: oc
+    .input(
+      z.strictObject({
+        ...many.shape,
+        note: z.string().max(100_000).exactOptional(),
+        group: z.string().max(200).exactOptional(),
+        protected: z.boolean().exactOptional(),
+        addTags: z.array(tagSchema).max(50).exactOptional(),
+        removeTags: z.array(z.string()).max(50).exactOptional(),
+      }),
+    )
+    .output(z.strictObject({ updated: z.int() })),
   trash: oc.input(many).output(z.array(runSummarySchema)),
   restore: oc.input(many).output(z.array(runSummarySchema)),
   /** Deletes trashed runs for good. */

@@ -1,5 +1,6 @@
 /** Procedures about runs. */
 import { resolveChangedDataset, resolveDataset } from '../datasets/of-runs.ts';
+import { startEvaluation } from '../jobs/evaluate-run.ts';
 import { changeRun, addTags, groupRuns, listRuns, readDetails, readRun, removeTags, type RunRow } from '../store/runs.ts';
 import { readRunTable } from '../store/run-table.ts';
 import { listHappenings } from '../store/happenings.ts';
@@ -36,6 +37,9 @@ export function createRunsRouter(os: Implementer['runs'], { lab }: ApiContext) {
     happenings: os.happenings.handler(({ input: { run, after } }) => listHappenings(lab.stores.lab, findId(lab, run), after)),
     watch: os.watch.handler(({ input: { run, after }, signal }) => watchRun(lab, findId(lab, run), after, signal)),
     watchAll: os.watchAll.handler(({ signal }) => watchAll(lab, signal)),
+    evaluate: os.evaluate.handler(({ input: { run, ...request } }) => ({
+      job: startEvaluation(lab, { id: findId(lab, run), ...request }).id,
+    })),
     pause: os.pause.handler(({ input: { run } }) => summariseOne(lab, lab.queue.pause(findId(lab, run)))),
     resume: os.resume.handler(({ input: { run, episodes } }) => summariseOne(lab, lab.queue.resume(findId(lab, run), episodes))),
     stop: os.stop.handler(({ input: { run, now } }) => summariseOne(lab, lab.queue.stop(findId(lab, run), now))),
@@ -43,15 +47,19 @@ export function createRunsRouter(os: Implementer['runs'], { lab }: ApiContext) {
     clone: os.clone.handler(async ({ input: { run, changes } }) =>
       summariseOne(lab, await lab.queue.clone(findId(lab, run), resolveChangedDataset(lab.stores.lab, changes))),
     ),
-    update: os.update.handler(({ input: { run, group, addTags: added = [], removeTags: removed = [], ...rest } }) => {
+    update: os.update.handler(({ input: { run, ...changes } }) => {
       const id = findId(lab, run);
-      const row = lab.stores.lab.transaction(() => {
-        removeTags(lab.stores.lab, id, removed);
-        addTags(lab.stores.lab, id, added);
-        return changeRun(lab.stores.lab, id, { ...rest, ...(group === undefined ? {} : { runGroup: group }) });
-      });
+      const row = lab.stores.lab.transaction(() => updateRun(lab, id, changes));
       lab.changes.changed(id);
       return summariseOne(lab, row);
+    }),
+    updateAll: os.updateAll.handler(({ input: { runs, ...changes } }) => {
+      const ids = findIds(lab, runs);
+      lab.stores.lab.transaction(() => {
+        for (const id of ids) updateRun(lab, id, changes);
+      });
+      for (const id of ids) lab.changes.changed(id);
+      return { updated: ids.length };
     }),
     trash: os.trash.handler(({ input: { runs } }) => summarise(lab, lab.queue.trash(findIds(lab, runs)))),
     restore: os.restore.handler(({ input: { runs } }) => summarise(lab, lab.queue.restore(findIds(lab, runs)))),
@@ -60,4 +68,24 @@ export function createRunsRouter(os: Implementer['runs'], { lab }: ApiContext) {
       return { purged: [...purged], freedBytes };
     }),
   };
+}
+
+/** What people say of a run. */
+interface AboutChanges {
+  readonly name?: string;
+  readonly note?: string;
+  readonly group?: string;
+  readonly protected?: boolean;
+  readonly addTags?: readonly string[];
+  readonly removeTags?: readonly string[];
+}
+
+function updateRun(
+  { stores }: ApiContext['lab'],
+  id: string,
+  { group, addTags: added = [], removeTags: removed = [], ...rest }: AboutChanges,
+): RunRow {
+  removeTags(stores.lab, id, removed);
+  addTags(stores.lab, id, added);
+  return changeRun(stores.lab, id, { ...rest, ...(group === undefined ? {} : { runGroup: group }) });
 }

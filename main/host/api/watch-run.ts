@@ -9,7 +9,12 @@ import { createJournalFeed } from './journal-feed.ts';
 const endedStatuses: readonly RunSummary['status'][] = ['finished', 'stopped', 'failed', 'interrupted'];
 
 /** The first update says how the run stands; later ones bring records, and after them any change of state. Ends with the run, or when it is deleted. */
-export async function* watchRun(lab: Lab, id: string, after: number, signal: AbortSignal | undefined): AsyncGenerator<RunUpdate, void> {
+export async function* watchRun(
+  lab: Lab,
+  id: string,
+  wanted: number | undefined,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RunUpdate, void> {
   const bell = createBell(signal);
   const unsubscribe = lab.changes.onChange((changed) => {
     if (changed === id) bell.ring();
@@ -17,6 +22,7 @@ export async function* watchRun(lab: Lab, id: string, after: number, signal: Abo
   try {
     const row = readRun(lab.stores.lab, id);
     if (row === undefined) return;
+    const after = wanted ?? row.journalSequence - 1;
     const feed = createJournalFeed(pathsOf(lab, id).journal, after, { offset: row.journalOffset, sequence: row.journalSequence });
     let told: string | undefined;
     do {

@@ -21,10 +21,12 @@ export function createTrash(context: QueueContext): TrashActions {
     trash(ids) {
       const rows = readAll(ids).filter(({ trashedAtMs }) => trashedAtMs === null);
       for (const row of rows) requireTrashable(row);
-      for (const { id } of rows) {
-        context.note(id, 'trashed', 'put into the trash', { source: 'person' });
-        context.change(id, { trashedAtMs: context.now() });
-      }
+      context.lab.transaction(() => {
+        for (const { id } of rows) {
+          context.note(id, 'trashed', 'put into the trash', { source: 'person' });
+          context.change(id, { trashedAtMs: context.now() });
+        }
+      });
       return readAll(ids);
     },
     restore(ids) {
@@ -34,10 +36,12 @@ export function createTrash(context: QueueContext): TrashActions {
           throw new InputError('run-state', `run ${id} is being purged; it cannot be restored any more`);
         }
       }
-      for (const { id } of rows) {
-        context.note(id, 'restored', 'taken out of the trash', { source: 'person' });
-        context.change(id, { trashedAtMs: null });
-      }
+      context.lab.transaction(() => {
+        for (const { id } of rows) {
+          context.note(id, 'restored', 'taken out of the trash', { source: 'person' });
+          context.change(id, { trashedAtMs: null });
+        }
+      });
       return readAll(ids);
     },
     async purge(ids, onProgress = () => {}) {

@@ -6,11 +6,14 @@ import { backendChoices, precisionNames, runLimits, type BackendName, type Preci
 import { readCount } from '../core/experiments/create-run-spec.ts';
 import { parseNumber } from '../core/experiments/parameter.ts';
 
-export const usage = `Usage: npm start -- bench [images | forms | memory] [options]
+export const usage = `Usage: npm start -- bench [images | forms | memory | store | ingest | faults] [options]
 
   images (default)  the image episode by backend, precision and batch, beside its dense form in PyTorch and ours
   forms             the engine's forms against the order in which its cost model puts them
   memory            many iterations in one process: whether memory stays flat and every tensor is freed
+  store             the lab with 10,000 runs and 50 million metric values: start, lists, curves (takes minutes and 3 GB for a while)
+  faults            kills and imitated power cuts at random moments of live runs: whether anything is lost (takes some 20 minutes)
+  ingest            following journals: values a second, eight live runs at once, and what a journal costs its trainer
 
   --backend LIST    of tensorflow, webgpu, wasm, cpu (default: tensorflow,wasm; for memory: tensorflow)
   --batch LIST      episodes an iteration (default: 1,8,32, for wasm 1,8; for memory: 1)
@@ -20,12 +23,17 @@ export const usage = `Usage: npm start -- bench [images | forms | memory] [optio
   --no-pytorch      without PyTorch, and so without ratios to it
   --no-dense        without our own dense form and the readable reference
   --iterations N    of memory (default: 2000)
+  --times N         kills, and power cuts, of faults (default: 60)
+  --campaigns LIST  of faults: kill, power (default: both)
   --out FILE        write the table as Markdown, between the bench's marks where the file has them
   --json            print one JSON object
   --help`;
 
+const subjects = ['images', 'forms', 'memory', 'store', 'ingest', 'faults'] as const;
+const campaignNames = ['kill', 'power'] as const;
+
 export interface BenchOptions {
-  readonly subject: 'images' | 'forms' | 'memory';
+  readonly subject: (typeof subjects)[number];
   /** Undefined: each subject's own default. */
   readonly backends: readonly BackendName[] | undefined;
   readonly batches: readonly number[] | undefined;
@@ -35,12 +43,13 @@ export interface BenchOptions {
   readonly pytorch: boolean;
   readonly dense: boolean;
   readonly iterations: number;
+  readonly times: number;
+  readonly campaigns: readonly (typeof campaignNames)[number][];
   readonly out: string | undefined;
   readonly json: boolean;
   readonly help: boolean;
 }
 
-const subjects = ['images', 'forms', 'memory'] as const;
 const backendNames = backendChoices.filter((name) => name !== 'auto');
 
 /** @throws InputError naming the rule and the value. */
@@ -59,6 +68,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
     pytorch: !values['no-pytorch'],
     dense: !values['no-dense'],
     iterations: count('iterations', values.iterations, 2000),
+    times: count('times', values.times, 60),
+    campaigns: list(values.campaigns)?.map((name) => readName('campaign', name, campaignNames)) ?? campaignNames,
     out: values.out,
     json: values.json,
     help: values.help,
@@ -74,6 +85,8 @@ const taken = {
   rounds: text,
   seconds: text,
   iterations: text,
+  times: text,
+  campaigns: text,
   out: text,
   'no-pytorch': flag,
   'no-dense': flag,

@@ -19,3 +19,13 @@ export interface Spread {
 export function spread(values: readonly number[]): Spread {
   return { minimum: Math.min(...values), median: median(values), maximum: Math.max(...values) };
 }
+
+/**
+ * The smallest value that is not exceeded by the share `part` of the values (nearest rank).
+ * @throws RangeError as `median`.
+ */
+export function percentile(values: readonly number[], part: number): number {
+  const value = [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(part * values.length) - 1)];
+  if (value === undefined) throw new RangeError('a percentile needs at least one value');
+  return value;
+}

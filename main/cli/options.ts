@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { InputError } from '../../core/contract/errors.ts';
 import { backendChoices, precisionNames, runLimits, type RunSpec } from '../../core/contract/run-spec.ts';
 import { createRunSpec } from '../../core/experiments/create-run-spec.ts';
-import { parseNumber } from '../../core/experiments/parameter.ts';
+import { parseNumber, parseNumberList } from '../../core/contract/numbers.ts';
 
 export interface SpecOptions {
   readonly variant?: string;
@@ -103,12 +103,9 @@ function readDataset(text: string): string {
  * @throws InputError `range-invalid`.
  */
 export function readNumberList(name: string, text: string, maximum: number, most: number): number[] {
-  const numbers = text.split(',').flatMap((part) => {
-    const { from, to } = readRange(name, part, maximum);
-    if (to - from >= most) throw new InputError('range-invalid', `${name} may be at most ${most} numbers, not "${text}"`);
-    return Array.from({ length: to - from + 1 }, (_, index) => from + index);
-  });
-  return [...new Set(numbers)];
+  const numbers = parseNumberList(text, maximum, most);
+  if (numbers !== undefined) return numbers;
+  throw new InputError('range-invalid', `${name} takes whole numbers such as 1..5 or 1,4,8..10, at most ${most} of them, not "${text}"`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { InputError } from '../../core/contract/errors.ts';
 import { createEar } from '../trainer/test-support/lab.ts';
 import { formatBytes, formatDuration, formatNumber, formatTable, truncate } from './format.ts';
@@ -28,6 +28,20 @@ describe('the live line', () => {
     output.endLive();
     expect(stdout.text().endsWith('\r\x1b[2Kepisode 999\n')).toBe(true);
     expect(stdout.text().length).toBeLessThan(1000);
+  });
+
+  it('is said once where there is no terminal, as long as it does not change', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      const { output, stdout } = listen();
+      for (const text of ['begins', 'waits', 'waits', 'waits', 'goes on']) {
+        output.live(text);
+        vi.advanceTimersByTime(10_000);
+      }
+      expect(stdout.text()).toBe('waits\ngoes on\n');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('has no control characters where there is no terminal', () => {

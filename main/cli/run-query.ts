@@ -6,7 +6,7 @@ import { suggestName } from '../../core/contract/nearest-name.ts';
 import { experimentNames, runLimits, variantNames } from '../../core/contract/run-spec.ts';
 import { runStatuses } from '../../core/contract/run-status.ts';
 import { experiments } from '../../core/experiments/index.ts';
-import { parseNumber } from '../../core/experiments/parameter.ts';
+import { parseNumber } from '../../core/contract/numbers.ts';
 import { collect, collectList, readRange } from './options.ts';
 
 export interface QueryOptions {

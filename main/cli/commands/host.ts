@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { settingsSchema, type HostStatus, type Settings } from '../../../core/contract/api/lab.ts';
 import { FailureError, InputError } from '../../../core/contract/errors.ts';
 import { suggestName } from '../../../core/contract/nearest-name.ts';
-import { parseNumber } from '../../../core/experiments/parameter.ts';
+import { parseNumber } from '../../../core/contract/numbers.ts';
 import { hostFiles } from '../../host-client/host-files.ts';
 import { readLockHolder } from '../../run-folder/process-lock.ts';
 import { dataFolder, findHost, type Context, type SetupCommand } from '../context.ts';

@@ -1,5 +1,6 @@
 /** Short ways to use the command line in tests, and to say what is expected of it (not used by the product). */
 import { expect } from 'vitest';
+import type { RunSummary } from '../../../core/contract/api/runs.ts';
 import { parseEvents, type Lab } from '../../trainer/test-support/lab.ts';
 
 export interface Speech {
@@ -34,4 +35,10 @@ export function speakTo(lab: Pick<Lab, 'run'>, environment: NodeJS.ProcessEnv = 
       return described as never;
     },
   };
+}
+
+/** Ends what a test has left, the last one first. */
+export async function stopAll(lab: Lab, environment: NodeJS.ProcessEnv): Promise<void> {
+  const open = await speakTo(lab, environment).json<RunSummary[]>('runs', '--status', 'queued,running,paused');
+  if (open.length > 0) await lab.run(['stop', '--now', ...open.map(({ id }) => id)], environment);
 }

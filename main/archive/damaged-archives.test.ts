@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EngramError } from '../../core/contract/errors.ts';
 import { mutations } from '../../core/files/mutations.ts';
 import { importRunArchive } from './import-run.ts';
-import { compress, contentsOf, makeSampleRun, manifestOf, tarOf } from './test-support/sample-run.ts';
+import { compress, contentsOf, importedContents, makeSampleRun, manifestOf, tarOf } from './test-support/sample-run.ts';
 
 let folder: string;
 let data: string;
@@ -30,7 +30,7 @@ async function checkArchive(bytes: Uint8Array): Promise<boolean> {
   let imported = false;
   try {
     const run = await importRunArchive({ from, runsFolder: join(data, 'runs'), exists: () => false });
-    expect(contentsOf(run.folder)).toEqual(files);
+    expect(importedContents(run.folder)).toEqual(files);
     expect(readdirSync(join(data, 'runs'))).toEqual([run.id]);
     rmSync(run.folder, { recursive: true });
     imported = true;

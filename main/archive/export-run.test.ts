@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readAbout } from '../run-folder/about-file.ts';
 import { findNewestCheckpoint, writeCheckpoint } from '../run-folder/checkpoints.ts';
 import { encodeRecord, journalStart } from '../run-folder/journal-format.ts';
 import { readJournal } from '../run-folder/journal-reader.ts';
@@ -10,7 +11,7 @@ import { runPaths, type RunPaths } from '../run-folder/run-paths.ts';
 import { exportRunArchive } from './export-run.ts';
 import { importRunArchive } from './import-run.ts';
 import type { ArchiveProgress } from './progress.ts';
-import { contentsOf, makeSampleRun, metricsRecord, sampleAbout, sampleFiles, sampleId } from './test-support/sample-run.ts';
+import { contentsOf, importedContents, makeSampleRun, metricsRecord, sampleAbout, sampleFiles, sampleId } from './test-support/sample-run.ts';
 
 let folder: string;
 let runs: string;
@@ -40,7 +41,8 @@ describe('a run archive', () => {
 
     const imported = await importRun();
     expect(imported).toEqual({ id: sampleId, about: sampleAbout, folder: join(elsewhere, sampleId) });
-    expect(contentsOf(imported.folder)).toEqual(filesOf(paths.folder));
+    expect(importedContents(imported.folder)).toEqual(filesOf(paths.folder));
+    expect(readAbout(runPaths(imported.folder))).toEqual(sampleAbout);
     expect((await findNewestCheckpoint(runPaths(imported.folder).checkpoints)).checkpoint?.saved.state.iteration).toBe(150);
   });
 
@@ -48,7 +50,7 @@ describe('a run archive', () => {
     for (const path of ['journal', 'checkpoints', 'trainer.log', 'reconstructions.png'])
       rmSync(join(paths.folder, path), { recursive: true });
     await exportRun();
-    expect(readdirSync((await importRun()).folder)).toEqual(['spec.json']);
+    expect(readdirSync((await importRun()).folder).sort()).toEqual(['about.json', 'spec.json']);
   });
 
   it('tells how far it is', async () => {

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import type { RunAbout } from '../../core/contract/archive-manifest.ts';
 import { EngramError, InputError } from '../../core/contract/errors.ts';
 import { parseRunSpec } from '../../core/experiments/create-run-spec.ts';
+import { writeAbout } from '../run-folder/about-file.ts';
 import { syncFolder } from '../run-folder/atomic-file.ts';
 import { explainDiskError, requireSpace } from '../run-folder/disk-space.ts';
 import { makeFolders } from '../run-folder/make-folders.ts';
@@ -47,6 +48,7 @@ export async function importRunArchive(options: ImportRunOptions): Promise<Impor
         const onBytes = countBytes('unpacking', totalBytes, onProgress);
         for await (const member of members) await unpack(from, member, importing.folder, onBytes);
         await checkRun(from, runPaths(importing.folder));
+        writeAbout({ folder: importing.folder }, { ...about, tags: [...about.tags] });
         signal?.throwIfAborted();
         return { id, about, folder: await importing.finish() };
       } catch (error) {

@@ -6,14 +6,14 @@ import { makeFolders } from '../run-folder/make-folders.ts';
 
 /** @throws InputError `export-not-writable`. */
 export function prepareExport(to: string): void {
+  let isFolder: boolean;
   try {
     makeFolders(dirname(to));
     accessSync(dirname(to), constants.W_OK | constants.X_OK);
+    isFolder = statSync(to, { throwIfNoEntry: false })?.isDirectory() === true;
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new InputError('export-not-writable', `the folder ${dirname(to)} cannot be written${reason}`, { cause: error });
+    throw new InputError('export-not-writable', `${to} cannot be written${reason}`, { cause: error });
   }
-  if (statSync(to, { throwIfNoEntry: false })?.isDirectory() === true) {
-    throw new InputError('export-not-writable', `${to} is a folder, and the export is a file`);
-  }
+  if (isFolder) throw new InputError('export-not-writable', `${to} is a folder, and the export is a file`);
 }

@@ -12,6 +12,8 @@ export interface OmniglotFiles {
   readonly drawings: readonly string[];
 }
 
+/** What no zip of Omniglot is: such a one beside them is of something else. */
+const neverOfOmniglot = ['dataset-too-large', 'dataset-encrypted'];
 /** All of Omniglot has 32,460. */
 const maximumDrawings = 200_000;
 
@@ -30,8 +32,8 @@ export async function findOmniglotZip(path: string): Promise<OmniglotFiles> {
 }
 
 /**
- * Undefined where `folder` holds no part of Omniglot. Zips of other things are passed over, and so are damaged ones where
- * nothing else is of Omniglot.
+ * Undefined where `folder` holds no part of Omniglot. Zips of other things are passed over, also those that are too large or encrypted, and so are
+ * damaged ones where nothing else is of Omniglot.
  * @throws InputError as `readZipArchive` does for a damaged zip beside a good one.
  */
 export async function findOmniglotFolder(folder: string): Promise<OmniglotFiles | undefined> {
@@ -43,7 +45,7 @@ export async function findOmniglotFolder(folder: string): Promise<OmniglotFiles 
       if (await holdsDrawings(join(folder, name))) zips.push(name);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      damage ??= error;
+      if (!neverOfOmniglot.includes(error.code)) damage ??= error;
     }
   }
   const drawings = await findDrawings(folder);

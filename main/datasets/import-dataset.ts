@@ -6,6 +6,7 @@ import type { DatasetDescription } from '../../core/contract/dataset-description
 import { EngramError, FailureError, InputError } from '../../core/contract/errors.ts';
 import { explainDiskError, requireSpace } from '../run-folder/disk-space.ts';
 import { makeFolders } from '../run-folder/make-folders.ts';
+import { syncFolderNow } from '../run-folder/sync-folder.ts';
 import { copyFiles } from './copy-files.ts';
 import { statFiles } from './dataset-files.ts';
 import { explainFileError } from './explain-file-error.ts';
@@ -13,6 +14,7 @@ import { findDataset } from './find-dataset.ts';
 import { inspectionOf, type FoundDataset, type Inspection } from './found-dataset.ts';
 import { createPhaseReporter, type ImportProgress, type PhaseReporter } from './import-progress.ts';
 import { drawThumbnails, maximumCells } from './thumbnails.ts';
+import { unfinishedSuffix } from './unfinished-imports.ts';
 
 export const thumbnailsName = 'thumbnails.png';
 
@@ -28,19 +30,20 @@ export interface ImportRequest {
 }
 
 /**
- * Cancelled or failed, it leaves nothing behind; a killed one's remains (`<to>.unfinished`) are cleared by the next import to the same folder.
+ * Cancelled or failed, it leaves nothing behind; a killed one's remains (`<to>.unfinished`) are for `removeUnfinishedImports`.
  * @throws InputError `dataset-…` for whatever a run could not be trained on, or what changed meanwhile; FailureError `disk-full`, `import-unwritable`;
  * the signal's reason when it was cancelled.
  */
 export async function importDataset(request: ImportRequest): Promise<DatasetDescription> {
   const { source, to, signal } = request;
   if (existsSync(to)) throw new RangeError(`importDataset makes the folder ${to} itself, and it exists already`);
-  const unfinished = `${to}.unfinished`;
+  const unfinished = `${to}${unfinishedSuffix}`;
   try {
     signal.throwIfAborted();
     return await importInto(unfinished, request);
   } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
+    // What it cannot remove has no part in why it failed.
+    await rm(unfinished, { recursive: true, force: true }).catch(() => {});
     signal.throwIfAborted();
     throw explain(error, source, to);
   }
@@ -64,6 +67,8 @@ async function importInto(unfinished: string, { source, mode, to, signal, onProg
   await requireUnchanged(source, found, before);
   signal.throwIfAborted();
   await rename(unfinished, to);
+  // The lab is about to note it.
+  syncFolderNow(dirname(to));
   const path = copied === undefined ? found.path : join(to, copied.place);
   const { sizeBytes, fingerprint } = copied?.inspection ?? before;
   return { ...about, name: about.name === '' ? source : about.name, path, sizeBytes, fingerprint };

@@ -23,6 +23,10 @@ export function isHostLost(error: unknown): boolean {
   return error instanceof FailureError && error.code === 'host-lost';
 }
 
+export function isRebuilding(error: unknown): boolean {
+  return error instanceof FailureError && error.code === 'rebuilding';
+}
+
 const maximumInputBytes = 4 * 2 ** 20 - 4096;
 
 /**

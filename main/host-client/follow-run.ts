@@ -1,7 +1,7 @@
 /** Follows a run through the host, and through the host's death. */
 import type { RunUpdate } from '../../core/contract/api/runs.ts';
 import type { LabClient } from './connection.ts';
-import { isHostLost } from './errors.ts';
+import { isHostLost, isRebuilding } from './errors.ts';
 import { createRetry } from './retry.ts';
 
 export interface FollowOptions {
@@ -25,7 +25,10 @@ export async function* followRun(api: LabClient, run: string, { after = 0, signa
       }
       return;
     } catch (error) {
-      if (!isHostLost(error) || !(await retry.wait())) throw error;
+      // A host that makes its databases anew is there, however long that takes.
+      if (isRebuilding(error)) retry.reset();
+      else if (!isHostLost(error)) throw error;
+      if (!(await retry.wait())) throw error;
     }
   }
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Job } from '../../core/contract/api/lab.ts';
 import { FailureError } from '../../core/contract/errors.ts';
+import { removeStaleImports } from '../archive/importing-folder.ts';
 import { runsFolder } from '../run-folder/data-folder.ts';
 import { createChanges, type Changes } from './changes.ts';
 import { createDatasets, type Datasets } from './datasets/datasets.ts';
@@ -92,11 +93,12 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     return aside;
   };
 
+  await removeStaleImports(runsFolder(dataFolder));
   await open(openStores(dataFolder), () => Promise.resolve());
   return {
     ...options,
     jobs,
-    datasets: createDatasets({ dataFolder, jobs, stores: () => current().stores }),
+    datasets: createDatasets({ dataFolder, jobs, log, stores: () => current().stores }),
     changes,
     notices,
     tell: (notice) => {

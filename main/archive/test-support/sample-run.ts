@@ -69,6 +69,12 @@ export async function makeSampleRun(runs: string): Promise<RunPaths> {
   return paths;
 }
 
+/** The files of an imported run by path, without what says what people said of it. */
+export function importedContents(folder: string): Record<string, Buffer> {
+  const { 'about.json': _about, ...files } = contentsOf(folder);
+  return files;
+}
+
 /** Every file below `folder` with its content, by path. */
 export function contentsOf(folder: string): Record<string, Buffer> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(join(folder, path)).isFile());

@@ -4,9 +4,11 @@ import { rmSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
 import type { Dataset, Job } from '../../../core/contract/api/lab.ts';
 import { z } from 'zod';
-import { datasetDescriptionSchema } from '../../../core/contract/dataset-description.ts';
+import { builtInDatasets, datasetDescriptionSchema } from '../../../core/contract/dataset-description.ts';
 import { InputError } from '../../../core/contract/errors.ts';
+import { removeUnfinishedImports, unfinishedSuffix } from '../../datasets/unfinished-imports.ts';
 import { makeFolders } from '../../run-folder/make-folders.ts';
+import type { HostLog } from '../host-log.ts';
 import type { JobContext, JobRunner } from '../jobs/job-runner.ts';
 import { runTask } from '../jobs/task-process.ts';
 import { measureFolder } from '../queue/folder-size.ts';
@@ -18,6 +20,7 @@ import { createBuiltIns } from './built-ins.ts';
 export interface DatasetsOptions {
   readonly dataFolder: string;
   readonly jobs: JobRunner;
+  readonly log: HostLog;
   readonly stores: () => Stores;
 }
 
@@ -26,7 +29,7 @@ export interface Datasets {
   list(): Promise<Dataset[]>;
   /** @throws InputError `unknown-dataset`. */
   get(idOrName: string): Promise<Dataset>;
-  /** The job's result is the data set's id. @throws InputError `path-relative`, `dataset-name-taken`. */
+  /** The job's result is the data set's id. @throws InputError `path-relative`, `dataset-name`, `dataset-name-taken`. */
   add(request: NewDatasetRequest): Job;
   /** A copy is deleted, what lies elsewhere is not. @throws InputError `unknown-dataset`, `dataset-built-in`, `dataset-in-use`. */
   remove(idOrName: string): Promise<{ freedBytes: number }>;
@@ -40,15 +43,22 @@ export interface NewDatasetRequest {
 
 const importedSchema = z.strictObject({ description: datasetDescriptionSchema, thumbnails: z.string() });
 
-export function createDatasets({ dataFolder, jobs, stores }: DatasetsOptions): Datasets {
+export function createDatasets({ dataFolder, jobs, log, stores }: DatasetsOptions): Datasets {
   const folder = join(dataFolder, 'datasets');
+  removeUnfinishedImports(folder);
   const lab = () => stores().lab;
   const take = async (id: string, source: string, mode: 'copy' | 'in-place', context: JobContext) => {
     makeFolders(folder);
     const to = join(folder, id);
-    return { to, ...(await runTask('import-dataset', { source, mode, to }, importedSchema, context)) };
+    try {
+      return { to, ...(await runTask('import-dataset', { source, mode, to }, importedSchema, context)) };
+    } catch (error) {
+      // A process that was killed could not clear up after itself.
+      rmSync(`${to}${unfinishedSuffix}`, { recursive: true, force: true });
+      throw error;
+    }
   };
-  const builtIns = createBuiltIns({ folder, lab, take });
+  const builtIns = createBuiltIns({ folder, lab, log, take });
   const get = async (idOrName: string) => {
     await builtIns.ensure();
     return readDataset(lab(), idOrName);
@@ -89,21 +99,38 @@ export function createDatasets({ dataFolder, jobs, stores }: DatasetsOptions): D
 }
 
 function requireFreeName(datasets: readonly Dataset[], name: string): void {
-  const isTaken = datasets.some((dataset) => dataset.name === name);
-  if (isTaken) throw new InputError('dataset-name-taken', `there is a data set called "${name}" already; choose another name`);
+  // Whoever trains by a name that is a path gets what lies there.
+  if (isAbsolute(name) || name.trim() !== name || hasControlCharacters(name))
+    throw new InputError(
+      'dataset-name',
+      `${JSON.stringify(name)} cannot be the name of a data set: it is a path, has spaces around it or control characters`,
+    );
+  if (namesTaken(datasets).has(name))
+    throw new InputError('dataset-name-taken', `there is a data set called "${name}" already; choose another name`);
+}
+
+function hasControlCharacters(text: string): boolean {
+  return /\p{Cc}/u.test(text);
+}
+
+/** Those of what comes with Engram also before it has been looked through. */
+function namesTaken(datasets: readonly Dataset[]): ReadonlySet<string> {
+  return new Set([...builtInDatasets, ...datasets.map(({ name }) => name)]);
 }
 
 /** `CIFAR-10`, `CIFAR-10 2`, … */
 function findFreeName(datasets: readonly Dataset[], name: string): string {
-  const taken = new Set(datasets.map((dataset) => dataset.name));
+  const taken = namesTaken(datasets);
   for (let number = 1; ; number++) {
     const candidate = number === 1 ? name : `${name} ${number}`;
     if (!taken.has(candidate)) return candidate;
   }
 }
 
-function requireRemovable({ name, place, description }: Dataset, { lab }: Stores): void {
+function requireRemovable({ id, name, place, description }: Dataset, { lab }: Stores): void {
   if (place === 'built-in') throw new InputError('dataset-built-in', `data set "${name}" comes with Engram; it cannot be removed`);
+  // Runs know a data set by where it lies, and it stays known there when it was added twice.
+  if (listDatasets(lab).some((other) => other.id !== id && other.description.path === description.path)) return;
   const users = runsWithStatus(lab, ['queued', 'running', 'paused']).filter(({ spec }) => spec.dataset === description.path);
   if (users.length === 0) return;
   const ids = users.slice(0, 3).map(({ id }) => id);

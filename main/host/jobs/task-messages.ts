@@ -17,8 +17,13 @@ export interface TaskInputs {
     readonly runs: readonly { readonly folder: string; readonly to: string; readonly about: RunAbout }[];
     readonly version: string;
   };
-  /** → the run's id and what was said of it. */
-  'import-run': { readonly from: string; readonly runsFolder: string };
+  /** → the run's id. */
+  'import-run': {
+    readonly from: string;
+    readonly runsFolder: string;
+    /** Ids of the lab's runs, be their folders there or not. */
+    readonly known: readonly string[];
+  };
 }
 
 export type TaskName = keyof TaskInputs;

@@ -22,23 +22,32 @@ export function runTask<Name extends TaskName, Result>(
   { signal, report }: JobContext,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     const child = fork(taskEntry, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], windowsHide: true });
     const cancel = () => {
-      child.disconnect();
+      if (child.connected) child.disconnect();
       setTimeout(() => child.kill('SIGKILL'), cancelPatienceMs).unref();
+    };
+    const end = (settle: () => void) => {
+      signal.removeEventListener('abort', cancel);
+      settle();
+    };
+    const settleWith = ({ data, error }: z.ZodSafeParseResult<Result>) => {
+      if (error === undefined) resolve(data);
+      else reject(new FailureError('job-died', `the job "${name}" answered what makes no sense`, { cause: error }));
     };
     let settle = () => reject(new FailureError('job-died', `the process of the job "${name}" ended without an answer`));
     child.on('message', (value) => {
       const message = taskMessageSchema.parse(value);
       if ('progress' in message) report(...message.progress);
       else if ('error' in message) settle = () => reject(toEngramError(message.error));
-      else settle = () => resolve(schema.parse(message.result));
+      else settle = () => settleWith(schema.safeParse(message.result));
     });
-    child.once('error', reject);
-    child.once('exit', () => {
-      signal.removeEventListener('abort', cancel);
-      settle();
-    });
+    // Also more than once: an error that nobody hears ends the host.
+    child.on('error', (error) =>
+      end(() => reject(new FailureError('job-died', `the job "${name}" met an error: ${error.message}`, { cause: error }))),
+    );
+    child.once('exit', () => end(settle));
     signal.addEventListener('abort', cancel, { once: true });
     const order = { name, input } as TaskOrder;
     child.send(order);

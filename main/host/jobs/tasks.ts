@@ -43,9 +43,9 @@ export const tasks: Tasks = {
     return runs.map(({ to }) => to);
   },
 
-  'import-run': async (input, context) => {
-    const { id, about } = await importRunArchive({ ...input, exists: () => false, ...follow(context) });
-    return { id, about };
+  'import-run': async ({ known, ...input }, context) => {
+    const ids = new Set(known);
+    return (await importRunArchive({ ...input, exists: (id) => ids.has(id), ...follow(context) })).id;
   },
 };
 

@@ -1,20 +1,16 @@
 /** Takes in a run from an archive. */
-import { rmSync } from 'node:fs';
-import { basename, isAbsolute, join } from 'node:path';
+import { basename, isAbsolute } from 'node:path';
 import { z } from 'zod';
 import type { Job } from '../../../core/contract/api/lab.ts';
-import { archiveManifestSchema } from '../../../core/contract/archive-manifest.ts';
 import { InputError } from '../../../core/contract/errors.ts';
-import { writeAbout } from '../../run-folder/about-file.ts';
+import { removeStaleImports } from '../../archive/importing-folder.ts';
 import { runsFolder } from '../../run-folder/data-folder.ts';
 import { rebuildLab } from '../follow/rebuild.ts';
 import type { JobContext } from '../jobs/job-runner.ts';
 import { runTask } from '../jobs/task-process.ts';
 import type { Lab } from '../lab.ts';
 import { createSlots } from '../queue/slots.ts';
-import { readRun } from '../store/runs.ts';
-
-const importedSchema = z.strictObject(archiveManifestSchema.unwrap().pick({ id: true, about: true }).shape);
+import { readAllRuns } from '../store/runs.ts';
 
 /** The job's result is the run's id. @throws InputError `path-relative`. */
 export function startImport(lab: Lab, path: string): Job {
@@ -24,14 +20,13 @@ export function startImport(lab: Lab, path: string): Job {
 
 async function work(lab: Lab, from: string, context: JobContext): Promise<readonly string[]> {
   const runs = runsFolder(lab.dataFolder);
-  const { id, about } = await runTask('import-run', { from, runsFolder: runs }, importedSchema, context);
-  const folder = join(runs, id);
-  if (readRun(lab.stores.lab, id) !== undefined) {
-    // The lab knows such a run, though its folder was away.
-    rmSync(folder, { recursive: true, force: true });
-    throw new InputError('run-exists', `there is a run ${id} in this lab already`);
-  }
-  writeAbout({ folder }, { ...about, tags: [...about.tags] });
+  const known = readAllRuns(lab.stores.lab).map(({ id }) => id);
+  const id = await runTask('import-run', { from, runsFolder: runs, known }, z.string(), context).catch(async (error: unknown) => {
+    // A process that was killed could not clear up after itself.
+    await removeStaleImports(runs);
+    throw error;
+  });
+  // From here on it is a run folder like the others: were this host to end now, the next one would take it in.
   context.report('reading the journal', 0, 1);
   await rebuildLab(lab.stores, runs, { slotOf: createSlots().slotOf });
   lab.changes.changed(id);

@@ -1,12 +1,12 @@
 /** Journals: how fast they are followed, eight at once while they are written, and what writing one costs its trainer. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatBytes, formatCount, formatTable } from '../main/cli/format.ts';
 import { measureJournalCost, type JournalCost } from './journal-cost.ts';
 import { measureJournalSpeed, type JournalSpeed } from './journal-speed.ts';
 import { measureLiveRuns, type LiveRuns } from './live-runs.ts';
-import { describeMachine } from './machine.ts';
+import { describeConditions, describeMachine } from './machine.ts';
 import { readOptions } from './options.ts';
 import { spread } from './statistics.ts';
 
@@ -32,11 +32,12 @@ try {
 function report(speeds: readonly JournalSpeed[], live: LiveRuns, cost: JournalCost): void {
   const machine = describeMachine();
   const { minimum, median, maximum } = spread(speeds.map(({ values, seconds }) => values / seconds));
+  const byCpu = spread(speeds.map(({ values, cpuSeconds }) => values / cpuSeconds)).median;
   const overhead = cost.journalCpuSeconds / cost.runSeconds;
   const passed = median >= target.valuesPerSecond && live.lost + live.wrong === 0 && overhead < target.overhead;
   process.exitCode = passed ? 0 : 1;
   if (options.json) {
-    console.log(JSON.stringify({ atMs: Date.now(), machine, speeds, live, cost, passed }));
+    console.log(JSON.stringify({ atMs: Date.now(), machine, load: loadavg()[0], speeds, live, cost, passed }));
     return;
   }
   const [{ records, bytes }] = speeds as [JournalSpeed];
@@ -44,7 +45,7 @@ function report(speeds: readonly JournalSpeed[], live: LiveRuns, cost: JournalCo
   const ms = (value: number) => `${value.toFixed(0)} ms`;
   const percent = (part: number) => `${(100 * part).toFixed(3)} %`;
   const size = `${formatCount(records)} records of 10 values, ${formatBytes(bytes)}`;
-  console.log(`${machine.cpu}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)}, ${machine.system}, Node ${machine.node}`);
+  console.log(describeConditions(machine));
   formatTable([
     ['what', 'measured', 'target'],
     [
@@ -52,6 +53,7 @@ function report(speeds: readonly JournalSpeed[], live: LiveRuns, cost: JournalCo
       `${formatCount(Math.round(median))} (${formatCount(Math.round(minimum))} to ${formatCount(Math.round(maximum))})`,
       `≥ ${formatCount(target.valuesPerSecond)}`,
     ],
+    ['… a second of processor time', formatCount(Math.round(byCpu)), '–'],
     [
       `${live.runs} live runs, ${formatCount(live.valuesAMinute)} values a minute each, ${live.seconds} s: records lost, wrong, of`,
       `${live.lost}, ${live.wrong}, ${formatCount(live.written)}`,

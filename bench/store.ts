@@ -1,6 +1,6 @@
 /** How fast a lab of 10,000 runs and 50 million metric values answers: its host's start, lists, curves and single values. */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ import { freeBytes } from '../main/run-folder/disk-space.ts';
 import { readLockHolder } from '../main/run-folder/process-lock.ts';
 import { createLargeLab, type LargeLab } from './large-lab.ts';
 import { evict, measureLatency, type Latency } from './latency.ts';
-import { describeMachine } from './machine.ts';
+import { describeConditions, describeMachine } from './machine.ts';
 import { readOptions } from './options.ts';
 
 const neededBytes = 5e9;
@@ -129,13 +129,13 @@ function sizeOf(data: string, name: string): number {
 function report(lab: LargeLab & { buildSeconds: number; labBytes: number; seriesBytes: number }, rows: readonly Latency[]): void {
   const machine = describeMachine();
   if (options.json) {
-    console.log(JSON.stringify({ atMs: Date.now(), machine, lab, rows }));
+    console.log(JSON.stringify({ atMs: Date.now(), machine, load: loadavg()[0], lab, rows }));
     return;
   }
   console.log(
     `${formatCount(lab.runs)} runs, ${formatCount(lab.values)} metric values: lab.db ${formatBytes(lab.labBytes)}, series.db ${formatBytes(lab.seriesBytes)}, built in ${lab.buildSeconds.toFixed(0)} s`,
   );
-  console.log(`${machine.cpu}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)}, ${machine.system}, Node ${machine.node}`);
+  console.log(describeConditions(machine));
   const cells = rows.map(({ name, calls, medianMs, p95Ms, targetMs }) => [
     name,
     String(calls),

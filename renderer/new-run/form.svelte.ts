@@ -1,0 +1,117 @@
+/** What somebody has put into the form: the typed texts, and everything that follows from them. */
+import type { ExperimentDescription } from '../../core/contract/api/experiments.ts';
+import { parseNumber } from '../../core/contract/numbers.ts';
+import type { RunSpec, VariantName } from '../../core/contract/run-spec.ts';
+import { trainCommand, type TrainRequest } from '../../core/contract/train-command.ts';
+import { checkTogether } from './check-together.ts';
+import { createFields, readSeeds, readTags, type About, type Field } from './fields.ts';
+
+export interface FormSource {
+  readonly experiment: ExperimentDescription;
+  /** What the fields begin with: the preset, or the spec of a run. */
+  readonly base: RunSpec;
+  readonly about: About;
+  /** How the run is called that it was taken from. */
+  readonly from?: { readonly id: string; readonly title: string } | undefined;
+}
+
+export class RunForm {
+  readonly source: FormSource;
+  readonly fields: readonly Field[];
+  /** Only what is written otherwise than at the beginning. */
+  typed = $state<Readonly<Record<string, string>>>({});
+
+  readonly variant = $derived.by(() => this.value('variant') as VariantName);
+  /** Keys of the fields that say something else than at the beginning. */
+  readonly changed = $derived.by(() => Object.keys(this.typed).filter((key) => !this.#isInitial(key)));
+  /** The broken rule of each field that breaks one. */
+  readonly problems = $derived.by(() => this.#findProblems());
+  readonly seeds = $derived(readSeeds(this.value('seeds')) ?? []);
+  /** Undefined while a rule is broken. */
+  readonly request = $derived(Object.keys(this.problems).length === 0 ? this.#makeRequest() : undefined);
+  readonly command = $derived.by(() =>
+    this.request === undefined ? undefined : trainCommand(this.request, this.source.experiment.preset),
+  );
+  /** Fields whose value is not the paper's, though there is one. */
+  readonly unlikePaper = $derived.by(() => this.fields.filter((field) => isUnlikePaper(field, this.value(field.key))));
+
+  constructor(source: FormSource, typed: Readonly<Record<string, string>> = {}) {
+    this.source = source;
+    this.fields = createFields(source.experiment, source.base, source.about);
+    this.typed = typed;
+  }
+
+  value(key: string): string {
+    return this.typed[key] ?? this.#initial(key);
+  }
+
+  set(key: string, text: string): void {
+    const { [key]: _before, ...others } = this.typed;
+    this.typed = text === this.#initial(key) ? others : { ...others, [key]: text };
+  }
+
+  reset(key: string): void {
+    const { [key]: _before, ...others } = this.typed;
+    this.typed = others;
+  }
+
+  resetAll(): void {
+    this.typed = {};
+  }
+
+  #isInitial(key: string): boolean {
+    const field = this.fields.find((candidate) => candidate.key === key);
+    return field !== undefined && isSame(field, field.initial, this.value(key));
+  }
+
+  #initial(key: string): string {
+    if (key === 'variant') return this.source.base.variant;
+    return this.fields.find((field) => field.key === key)?.initial ?? '';
+  }
+
+  #findProblems(): Readonly<Record<string, string>> {
+    const broken = this.fields.filter(({ key, allows }) => !allows(this.value(key))).map(({ key, rule }) => [key, rule] as const);
+    return Object.fromEntries([...checkTogether((key) => this.value(key)), ...broken]);
+  }
+
+  #makeRequest(): TrainRequest {
+    const { experiment } = this.source;
+    const number = (key: string) => parseNumber(this.value(key).trim()) ?? NaN;
+    const parameters = experiment.parameters.map(({ name, kind }) => [name, kind === 'number' ? number(name) : this.value(name)] as const);
+    const [device, dataset, name, group] = ['device', 'dataset', 'name', 'group'].map((key) => this.value(key).trim()) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    const tags = readTags(this.value('tags'));
+    return {
+      spec: {
+        version: experiment.preset.version,
+        experiment: experiment.preset.experiment,
+        variant: this.variant,
+        parameters: Object.fromEntries(parameters),
+        episodes: number('episodes'),
+        batch: number('batch'),
+        backend: this.value('backend') as RunSpec['backend'],
+        ...(device === '' ? {} : { device }),
+        precision: this.value('precision') as RunSpec['precision'],
+        ...(dataset === '' ? {} : { dataset }),
+      },
+      seeds: this.seeds,
+      ...(name === '' ? {} : { name }),
+      ...(group === '' ? {} : { group }),
+      ...(tags.length === 0 ? {} : { tags }),
+    };
+  }
+}
+
+/** Numbers are compared as numbers. */
+function isSame({ control }: Field, one: string, other: string): boolean {
+  if (one.trim() === other.trim()) return true;
+  return control === 'number' && parseNumber(one.trim()) !== undefined && parseNumber(one.trim()) === parseNumber(other.trim());
+}
+
+function isUnlikePaper(field: Field, value: string): boolean {
+  return field.paper !== undefined && !isSame(field, field.paper, value);
+}

@@ -1,0 +1,60 @@
+/** The forms that are begun: they stay while the window is open, also when its page is loaded again. */
+import type { ExperimentDescription } from '../../core/contract/api/experiments.ts';
+import { FailureError } from '../../core/contract/errors.ts';
+import { z } from 'zod';
+import { host } from '../host.svelte.ts';
+import { titleOf } from '../words.ts';
+import { RunForm, type FormSource } from './form.svelte.ts';
+
+const forms = new Map<string, RunForm>();
+const typedSchema = z.record(z.string(), z.string());
+const prefix = 'engram.draft:';
+
+export interface OpenForm {
+  readonly form: RunForm;
+  readonly experiments: readonly ExperimentDescription[];
+}
+
+/**
+ * A form for the experiment (the first one where none is named), or one that begins with what run `from` was asked to do.
+ * @throws EngramError as the host meant it: there is no such run.
+ */
+export async function openForm(from: string | null, experiment: string | null): Promise<OpenForm> {
+  const experiments = await host.call((api) => api.experiments.list());
+  const key = from ?? `new ${experiment ?? experiments[0]?.name ?? ''}`;
+  let form = forms.get(key);
+  if (form === undefined) forms.set(key, (form = new RunForm(await findSource(experiments, from, experiment), readDraft(key))));
+  return { form, experiments };
+}
+
+/** For the page, whenever something was typed. */
+export function keepDraft(form: RunForm): void {
+  for (const [key, candidate] of forms) if (candidate === form) sessionStorage.setItem(prefix + key, JSON.stringify(form.typed));
+}
+
+/** What became a run is no draft any more. */
+export function endDraft(form: RunForm): void {
+  for (const [key, candidate] of forms) {
+    if (candidate !== form) continue;
+    forms.delete(key);
+    sessionStorage.removeItem(prefix + key);
+  }
+}
+
+async function findSource(experiments: readonly ExperimentDescription[], from: string | null, wanted: string | null): Promise<FormSource> {
+  const run = from === null ? undefined : await host.call((api) => api.runs.get({ run: from }));
+  const name = run?.spec.experiment ?? wanted;
+  const experiment = name === null ? experiments[0] : experiments.find((candidate) => candidate.name === name);
+  if (experiment === undefined) throw new FailureError('unknown-experiment', `there is no experiment "${name ?? ''}" in this lab`);
+  if (run === undefined) return { experiment, base: experiment.preset, about: { name: '', group: '', tags: [] } };
+  const { id, spec, group, tags } = run;
+  return { experiment, base: spec, about: { name: '', group, tags }, from: { id, title: titleOf(run) } };
+}
+
+function readDraft(key: string): Record<string, string> {
+  try {
+    return typedSchema.parse(JSON.parse(sessionStorage.getItem(prefix + key) ?? '{}'));
+  } catch {
+    return {};
+  }
+}

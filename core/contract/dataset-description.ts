@@ -6,7 +6,11 @@ export const datasetFormats = ['photographs', 'cifar-10-binary', 'cifar-10-pytho
 export type DatasetFormat = (typeof datasetFormats)[number];
 
 /** Data sets that come with Engram, by the names under which they are imported. */
-export const builtInDatasets = ['photographs', 'characters'] as const;
+export const builtInDatasets = ['photographs', 'characters'] as const satisfies DatasetFormat[];
+
+export function isBuiltInDataset(name: string): name is (typeof builtInDatasets)[number] {
+  return builtInDatasets.some((builtIn) => builtIn === name);
+}
 
 export const datasetDescriptionSchema = z.strictObject({
   name: z.string().min(1),

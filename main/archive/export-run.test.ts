@@ -11,7 +11,15 @@ import { runPaths, type RunPaths } from '../run-folder/run-paths.ts';
 import { exportRunArchive } from './export-run.ts';
 import { importRunArchive } from './import-run.ts';
 import type { ArchiveProgress } from './progress.ts';
-import { contentsOf, importedContents, makeSampleRun, metricsRecord, sampleAbout, sampleFiles, sampleId } from './test-support/sample-run.ts';
+import {
+  contentsOf,
+  importedContents,
+  makeSampleRun,
+  metricsRecord,
+  sampleAbout,
+  sampleFiles,
+  sampleId,
+} from './test-support/sample-run.ts';
 
 let folder: string;
 let runs: string;

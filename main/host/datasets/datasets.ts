@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
 import type { Dataset, Job } from '../../../core/contract/api/lab.ts';
 import { z } from 'zod';
-import { builtInDatasets, datasetDescriptionSchema } from '../../../core/contract/dataset-description.ts';
+import { builtInDatasets, datasetDescriptionSchema, isBuiltInDataset } from '../../../core/contract/dataset-description.ts';
 import { InputError } from '../../../core/contract/errors.ts';
 import { removeUnfinishedImports, unfinishedSuffix } from '../../datasets/unfinished-imports.ts';
 import { makeFolders } from '../../run-folder/make-folders.ts';
@@ -60,7 +60,8 @@ export function createDatasets({ dataFolder, jobs, log, stores }: DatasetsOption
   };
   const builtIns = createBuiltIns({ folder, lab, log, take });
   const get = async (idOrName: string) => {
-    await builtIns.ensure();
+    // The others are there whether those have been looked through or not.
+    if (isBuiltInDataset(idOrName)) await builtIns.ensure();
     return readDataset(lab(), idOrName);
   };
 

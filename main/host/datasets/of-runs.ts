@@ -1,7 +1,7 @@
 /** From the data set that a run names to the one that its trainer opens. */
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
-import type { DatasetFormat } from '../../../core/contract/dataset-description.ts';
+import { isBuiltInDataset, type DatasetFormat } from '../../../core/contract/dataset-description.ts';
 import { InputError } from '../../../core/contract/errors.ts';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
 import { runTask } from '../jobs/task-process.ts';
@@ -35,12 +35,11 @@ export function resolveChangedDataset(lab: LabDatabase, changes: Readonly<Record
 function findPath(lab: LabDatabase, dataset: string): string | null {
   if (dataset === defaultDataset) return null;
   if (isAbsolute(dataset)) return resolve(dataset);
-  const { name, description } = readDataset(lab, dataset);
-  const { path, format } = description;
+  const { path, format } = isBuiltInDataset(dataset) ? { path: null, format: dataset } : readDataset(lab, dataset).description;
   if (path !== null && !ofCharacters.includes(format)) return path;
   throw new InputError(
     'dataset-unsuitable',
-    `this experiment cannot be trained on data set "${name}": its format is ${format}, and images are needed`,
+    `this experiment cannot be trained on data set "${dataset}": its format is ${format}, and images are needed`,
   );
 }
 

@@ -41,7 +41,8 @@ export function pathsOf({ dataFolder }: Lab, id: string): RunPaths {
 
 export function summarise(lab: Lab, rows: readonly RunRow[]): RunSummary[] {
   const positions = rows.some(({ status }) => status === 'queued') ? queuePositions(lab) : undefined;
-  return rows.map((row) => toSummary(row, pathsOf(lab, row.id).folder, positions?.get(row.id) ?? null));
+  const runs = runsFolder(lab.dataFolder);
+  return rows.map((row) => toSummary(row, join(runs, row.id), positions?.get(row.id) ?? null));
 }
 
 export function summariseOne(lab: Lab, row: RunRow): RunSummary {

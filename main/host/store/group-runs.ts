@@ -9,7 +9,7 @@ import type { RunStatus } from './run-row.ts';
 import { spreadOf } from './spread.ts';
 import type { SqlValue } from './sql.ts';
 
-const memberColumns = ['id', 'seed', 'status', 'loss', 'relative_error', 'episodes_per_second', 'size_bytes', 'spec'] as const;
+const memberColumns = ['id', 'seed', 'status', 'loss', 'relative_error', 'episodes_per_second', 'size_bytes'] as const;
 
 interface Member {
   readonly id: string;
@@ -19,7 +19,6 @@ interface Member {
   readonly relativeError: number | null;
   readonly episodesPerSecond: number | null;
   readonly sizeBytes: number;
-  readonly spec: string;
   readonly key: readonly SqlValue[];
 }
 
@@ -45,15 +44,15 @@ export function groupRuns(lab: LabDatabase, query: RunQuery, by: 'all-but-seed' 
     else members.push(member);
   }
   const described = [...groups.values()].map((members) => {
-    const key = by === 'all-but-seed' ? describeSpec(members[0]!.spec) : describeKey(names, members[0]!.key);
+    const key = by === 'all-but-seed' ? describeSpec(lab, members[0]!.id) : describeKey(names, members[0]!.key);
     return describeGroup(key, members);
   });
   return described.sort((a, b) => b.ids.length - a.ids.length);
 }
 
 function toMember(values: readonly SqlValue[]): Member {
-  const [id, seed, status, loss, relativeError, episodesPerSecond, sizeBytes, spec, ...key] = values;
-  return { id, seed, status, loss, relativeError, episodesPerSecond, sizeBytes, spec, key } as Member;
+  const [id, seed, status, loss, relativeError, episodesPerSecond, sizeBytes, ...key] = values;
+  return { id, seed, status, loss, relativeError, episodesPerSecond, sizeBytes, key } as Member;
 }
 
 function describeGroup(key: RunGroup['key'], members: readonly Member[]): RunGroup {
@@ -76,8 +75,9 @@ function describeKey(names: readonly string[], values: readonly SqlValue[]): Run
   return Object.fromEntries(names.map((name, index) => [name, (values[index] ?? '') as string | number]));
 }
 
-function describeSpec(text: string): RunGroup['key'] {
-  const { version: _version, seed: _seed, parameters, ...rest } = JSON.parse(text) as RunSpec;
+function describeSpec(lab: LabDatabase, id: string): RunGroup['key'] {
+  const { spec } = lab.prepare<{ spec: string }>('SELECT spec FROM runs WHERE id = ?').get(id)!;
+  const { version: _version, seed: _seed, parameters, ...rest } = JSON.parse(spec) as RunSpec;
   const named = Object.entries(parameters).map(([name, value]) => [`parameter:${name}`, value] as const);
   return { ...rest, ...Object.fromEntries(named) };
 }

@@ -106,6 +106,8 @@ function connect(path: string, durability: Durability): Database.Database {
     connection.pragma(`synchronous = ${durability}`);
     connection.pragma('foreign_keys = ON');
     connection.pragma('temp_store = MEMORY');
+    // 64 MB: all pages of lab.db in a lab of 10,000 runs, which every list looks at.
+    connection.pragma('cache_size = -65536');
     return connection;
   } catch (error) {
     connection.close();

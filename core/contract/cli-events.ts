@@ -47,7 +47,7 @@ export type CliEvent =
       readonly folder: string;
       readonly files: readonly string[];
     }
-  /** A run waits for its turn: with `--detach`, the only one. */
+  /** With `--detach`: the run waits for its turn, or has begun. */
   | { readonly event: 'queued'; readonly run: string }
   /** Files of one or more runs that the lab host wrote: metrics, arrays, archives. */
   | { readonly event: 'exported'; readonly runs: readonly string[]; readonly files: readonly string[] }

@@ -1,8 +1,9 @@
 /** A run on one page. */
 import { join } from 'node:path';
 import type { RunDetails } from '../../core/contract/api/runs.ts';
+import { layOutFacts } from './facts.ts';
 import { describeChanges } from './describe-spec.ts';
-import { formatAgo, formatBytes, formatCount, formatDuration, formatNumber, formatSpark, formatTime, truncate } from './format.ts';
+import { formatAgo, formatBytes, formatCount, formatDuration, formatNumber, formatSpark, formatTime } from './format.ts';
 import { describeStatus } from './run-columns.ts';
 import { layOutTable, type Column } from './table.ts';
 
@@ -14,9 +15,7 @@ const sparkColumns = 40;
 /** @param width the terminal's; undefined: lines may be of any length. */
 export function describeRun(run: RunDetails, width: number | undefined): string[] {
   return [
-    `run       ${run.id}${run.name === '' ? '' : `  "${run.name}"`}`,
-    ...describeFacts(run).map(([name, text]) => truncate(`${name.padEnd(8)}  ${text}`, width ?? Infinity)),
-    `folder    ${run.folder}`,
+    ...layOutFacts(describeFacts(run), width),
     ...section(
       'checkpoints',
       layOutTable(run.checkpoints.filter(({ removed }) => !removed).slice(-shownCheckpoints), checkpointColumns, width),
@@ -33,6 +32,7 @@ function describeFacts(run: RunDetails): [name: string, text: string][] {
     ...(run.trashedAtMs === null ? [] : [`in the trash since ${formatAgo(run.trashedAtMs)}`]),
   ];
   const facts: [string, string | null][] = [
+    ['run', `${run.id}${run.name === '' ? '' : `  "${run.name}"`}`],
     ['state', [describeStatus(run), ...(reason === null ? [] : [reason]), ...marks].join(' · ')],
     ['progress', describeProgress(run)],
     [
@@ -52,8 +52,9 @@ function describeFacts(run: RunDetails): [name: string, text: string][] {
     ['size', `${formatBytes(run.sizeBytes)}${run.peakRssBytes === null ? '' : `, peak memory ${formatBytes(run.peakRssBytes)}`}`],
     ['picture', picture === null ? null : join(run.folder, picture)],
     ['problem', journalProblem],
+    ['folder', run.folder],
   ];
-  return facts.flatMap(([name, text]) => (text === null ? [] : [[name, text.replaceAll('\n', ' ')]]));
+  return facts.flatMap(([name, text]) => (text === null ? [] : [[name, text]]));
 }
 
 function describeProgress({ episodes, spec, iteration, seconds, episodesPerSecond }: RunDetails): string {

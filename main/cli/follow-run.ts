@@ -52,7 +52,7 @@ export async function followRun(context: Context, run: RunSummary, after: number
   return { run: latest, ...(end === undefined ? {} : { end }), begun };
 }
 
-export function hasEnded({ status }: RunSummary): boolean {
+function hasEnded({ status }: RunSummary): boolean {
   return status !== 'queued' && status !== 'running' && status !== 'paused';
 }
 

@@ -18,7 +18,11 @@ const longest = 200;
  * @throws InputError `unknown-run` for what cannot be an id, and for a run folder of another lab.
  */
 export function toRunArgument(context: Context, argument: string): string {
-  if (argument === '') throw new InputError('unknown-run', 'a run is named by its id, the beginning of it, its folder, or "last"; an empty word is none of these');
+  if (argument === '')
+    throw new InputError(
+      'unknown-run',
+      'a run is named by its id, the beginning of it, its folder, or "last"; an empty word is none of these',
+    );
   const folder = findRunFolder(argument);
   if (folder === undefined && argument.length > longest)
     throw new InputError('unknown-run', `there is no run "${truncate(argument, 40)}": no id has ${argument.length} characters`);

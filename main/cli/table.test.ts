@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../core/contract/api/runs.ts';
 import { createRunSpec } from '../../core/experiments/create-run-spec.ts';
+import { layOutFacts } from './facts.ts';
 import { formatAgo, formatPlural, formatSpark, formatTime } from './format.ts';
 import { chooseColumns, queueColumns } from './run-columns.ts';
 import { layOutTable, type Column } from './table.ts';
@@ -89,6 +90,20 @@ describe('tables of runs', () => {
     const runs = [run(1), run(1, { id: '20261125-144801-images-free-1-abxy' })];
     const id = chooseColumns(['id'], runs)[0]!;
     expect(runs.map(id.cell)).toEqual(['20261125-144801-images-free-1-abc', '20261125-144801-images-free-1-abx']);
+  });
+});
+
+describe('facts', () => {
+  it('are wrapped at words, below each other', () => {
+    const facts = [
+      ['a', 'one two three'],
+      ['name', 'x\ny'],
+      ['path', '/a/very/long/path here'],
+    ] as const;
+    expect(layOutFacts(facts, undefined)).toEqual(['a     one two three', 'name  x', '      y', 'path  /a/very/long/path here']);
+    expect(layOutFacts(facts, 14)).toEqual([
+      ...['a     one two', '      three', 'name  x', '      y', 'path  /a/very/long/path', '      here'],
+    ]);
   });
 });
 

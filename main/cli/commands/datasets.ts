@@ -2,7 +2,8 @@
 import type { Dataset } from '../../../core/contract/api/lab.ts';
 import { InputError } from '../../../core/contract/errors.ts';
 import type { Context, SetupCommand } from '../context.ts';
-import { formatBytes, formatCount, formatPlural, formatTable, formatTime } from '../format.ts';
+import { layOutFacts } from '../facts.ts';
+import { formatBytes, formatCount, formatPlural, formatTime } from '../format.ts';
 import { resolveUserPath } from '../options.ts';
 import { layOutTable, type Column } from '../table.ts';
 import { waitForJob } from '../wait-for-job.ts';
@@ -83,22 +84,26 @@ function show({ output }: Context, dataset: Dataset): void {
   }
   const { id, name, place, addedAtMs, description, thumbnails, runs } = dataset;
   const { format, path, sha256, sizeBytes, images, classes, trainingImages, evaluationImages, note, licence } = description;
-  const rows = [
+  const facts: [name: string, text: string][] = [
     ['data set', `${name} (${id})`],
     ['format', `${format}, ${formatCount(images)} images, ${describePixels(dataset)}, ${formatBytes(sizeBytes)}`],
-    ...(classes.length === 0 ? [] : [['classes', `${formatCount(classes.length)}: ${listSome(classes.map((found) => found.name))}`]]),
+    ...(classes.length === 0 ? [] : [fact('classes', `${formatCount(classes.length)}: ${listSome(classes.map((found) => found.name))}`)]),
     ...(trainingImages === null || evaluationImages === null
       ? []
-      : [['split', `${formatCount(trainingImages)} for training, ${formatCount(evaluationImages)} for evaluation`]]),
+      : [fact('split', `${formatCount(trainingImages)} for training, ${formatCount(evaluationImages)} for evaluation`)]),
     ['note', note],
     ['licence', licence],
     ['where', path === null ? 'comes with Engram' : `${path} (${place})`],
     ['added', formatTime(addedAtMs)],
     ['used by', formatPlural(runs, 'run')],
     ['sha256', sha256],
-    ...(thumbnails === null ? [] : [['samples', thumbnails]]),
+    ...(thumbnails === null ? [] : [fact('samples', thumbnails)]),
   ];
-  for (const line of formatTable(rows)) output.line(line);
+  for (const line of layOutFacts(facts, output.columns)) output.line(line);
+}
+
+function fact(name: string, text: string): [name: string, text: string] {
+  return [name, text];
 }
 
 function listSome(names: readonly string[]): string {

@@ -8,6 +8,7 @@ import { parseNumber } from '../../../core/contract/numbers.ts';
 import { hostFiles } from '../../host-client/host-files.ts';
 import { readLockHolder } from '../../run-folder/process-lock.ts';
 import { dataFolder, findHost, type Context, type SetupCommand } from '../context.ts';
+import { layOutFacts } from '../facts.ts';
 import { formatAgo, formatBytes, formatPlural, formatTable } from '../format.ts';
 
 export const setupHost: SetupCommand = (program, context) => {
@@ -25,7 +26,7 @@ export const setupHost: SetupCommand = (program, context) => {
       try {
         const status = await host.api.host.status();
         if (output.json) output.value(status);
-        else for (const line of describe(status)) output.line(line);
+        else for (const line of describe(status, output.columns)) output.line(line);
       } finally {
         host.close();
       }
@@ -77,7 +78,7 @@ async function waitUntilGone(data: string): Promise<void> {
   }
 }
 
-function describe(status: HostStatus): string[] {
+function describe(status: HostStatus, width: number | undefined): string[] {
   const {
     pid,
     version,
@@ -92,18 +93,19 @@ function describe(status: HostStatus): string[] {
     lastBackupAtMs,
     notices,
   } = status;
-  return [
-    ...formatTable([
+  return layOutFacts(
+    [
       ['process', `${pid}, Engram ${version}, since ${formatAgo(startedAtMs)}`],
       ['lab', data],
       ['work', `${formatPlural(running, 'run')} training, ${queued} waiting, ${formatPlural(jobs, 'job')}`],
       ['clients', `${connections}, this one included`],
       ['disk', `${formatBytes(freeBytes)} free; databases ${formatBytes(status.labBytes)} and ${formatBytes(status.seriesBytes)}`],
       ['backup', lastBackupAtMs === null ? 'none yet' : formatAgo(lastBackupAtMs)],
-      ...(held === null ? [] : [['held', held]]),
-    ]),
-    ...notices,
-  ];
+      ...(held === null ? [] : [['held', held] as [string, string]]),
+      ...notices.map((notice): [string, string] => ['notice', notice]),
+    ],
+    width,
+  );
 }
 
 function readChanges(changes: readonly string[]): Partial<Settings> {

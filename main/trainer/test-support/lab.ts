@@ -160,7 +160,7 @@ export function createEar(): { stream: Writable; text(): string } {
 }
 
 /** In order, and waits until it has left. */
-export async function endHost(data: string): Promise<void> {
+async function endHost(data: string): Promise<void> {
   const { lock } = hostFiles(data);
   const holder = readLockHolder(lock);
   if (holder === undefined) return;

@@ -105,8 +105,10 @@ async function measureCalls(data: string, { longRun: run, longIterations }: Larg
     ],
     ['a curve of 500,000 iterations in 2,000 points', () => api.metrics.thinned({ runs: [run], names: ['loss'], points: 2000 }), 100],
     ['a quarter of it', () => api.metrics.thinned({ runs: [run], names: ['loss'], points: 2000, from: 200_001, to: 325_000 }), 100],
+    ['the curve along seconds', () => api.metrics.curves({ runs: [run], names: ['loss'], along: 'seconds', points: 2000 }), 100],
     ['the exact values of one iteration', () => api.metrics.at({ run, iteration: anywhere() }), 10],
-    ['all 10,000 runs at once', () => api.runs.list({}), undefined],
+    ['all 10,000 runs as columns', () => api.runs.table(), undefined],
+    ['all 10,000 runs with everything', () => api.runs.list({}), undefined],
   ];
   const rows: Latency[] = [];
   for (const [name, call, targetMs] of calls) {

@@ -60,7 +60,7 @@ export interface RunRow {
 }
 
 /** Columns of their own name, but for tags, in the order in which they are read. */
-export const rowFields = [
+const rowFields = [
   'id',
   'spec',
   'name',

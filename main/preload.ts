@@ -4,7 +4,10 @@ import { channels, portMessage } from '../core/contract/window-channels.ts';
 import type { EngramWindow, HostTrouble, WindowRequest } from '../core/contract/window.ts';
 
 /** Of the page's world this file needs only this. */
-declare const window: { postMessage(message: unknown, origin: string, ports: readonly unknown[]): void };
+declare const window: {
+  readonly location: { readonly origin: string };
+  postMessage(message: unknown, origin: string, ports: readonly unknown[]): void;
+};
 
 const listen = (channel: string, listener: (value: never) => void) => {
   const heard = (_event: IpcRendererEvent, value: unknown) => listener(value as never);
@@ -23,5 +26,5 @@ const engram: EngramWindow = {
 contextBridge.exposeInMainWorld('engram', engram);
 // A port cannot cross the bridge; a message to the page can carry it.
 ipcRenderer.on(channels.port, (event, trouble: HostTrouble | null) => {
-  window.postMessage({ type: portMessage, trouble }, '*', event.ports);
+  window.postMessage({ type: portMessage, trouble }, window.location.origin, event.ports);
 });

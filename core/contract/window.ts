@@ -54,6 +54,7 @@ export const menuCommands = [
   'find',
   'palette',
   'shortcuts',
+  'about',
   'import-dataset',
   'import-archive',
   'runs',

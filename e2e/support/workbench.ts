@@ -1,6 +1,6 @@
 /** The built window in a real Electron, on a data folder of its own. */
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -68,6 +68,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       for (const client of clients) client.close();
       await app.evaluate(({ app: electron }) => electron.exit(0)).catch(() => {});
       await endHost(data);
+      endTrainers(data);
       rmSync(settings, { recursive: true, force: true });
       if (!keep) rmSync(data, { recursive: true, force: true, maxRetries: 5 });
     },
@@ -93,4 +94,13 @@ async function endHost(data: string): Promise<void> {
   if (holder === undefined) return;
   process.kill(holder.pid, 'SIGTERM');
   while (readLockHolder(lock) !== undefined) await sleep(20);
+}
+
+/** They outlive their host. */
+function endTrainers(data: string): void {
+  const runs = join(data, 'runs');
+  for (const id of existsSync(runs) ? readdirSync(runs) : []) {
+    const holder = readLockHolder(join(runs, id, 'trainer.lock'));
+    if (holder !== undefined) process.kill(holder.pid, 'SIGKILL');
+  }
 }

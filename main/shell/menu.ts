@@ -1,7 +1,7 @@
 /** The native menu: everything in it is in the command palette, too. */
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 import type { MenuCommand } from '../../core/contract/window.ts';
-import { openWindow, sendCommand } from './windows.ts';
+import { openWindow, reloadWindow, sendCommand } from './windows.ts';
 
 const isMac = process.platform === 'darwin';
 
@@ -66,7 +66,7 @@ function viewMenu(): MenuItemConstructorOptions {
       { role: 'resetZoom' },
       { type: 'separator' },
       { role: 'togglefullscreen' },
-      { role: 'reload' },
+      { label: 'Reload', accelerator: 'CmdOrCtrl+R', click: reloadWindow },
       { role: 'toggleDevTools' },
     ],
   };
@@ -84,5 +84,5 @@ function goMenu(): MenuItemConstructorOptions {
 }
 
 function helpMenu(): MenuItemConstructorOptions {
-  return { role: 'help', label: '&Help', submenu: [item('Keyboard shortcuts', 'shortcuts')] };
+  return { role: 'help', label: '&Help', submenu: [item('Keyboard shortcuts', 'shortcuts'), item('About and licences', 'about')] };
 }

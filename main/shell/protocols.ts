@@ -6,7 +6,8 @@ import { extname, join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Application } from './application.ts';
 
-export const appOrigin = 'app://engram';
+const appHost = 'engram';
+export const appOrigin = `app://${appHost}`;
 
 const policy = [
   "default-src 'none'",
@@ -45,25 +46,25 @@ export function registerSchemes(): void {
 }
 
 export function setupProtocols({ built, dataFolder }: Application): void {
-  protocol.handle('app', (request) => {
-    const { pathname } = new URL(request.url);
-    return serve(built.page, pathname === '/' ? '/index.html' : pathname, Object.keys(types));
+  protocol.handle('app', async ({ url, method }) => {
+    const { host, pathname } = new URL(url);
+    if (host !== appHost || method !== 'GET') return refuse(403);
+    return await serve(built.page, pathname === '/' ? '/index.html' : pathname, Object.keys(types));
   });
-  protocol.handle('lab', async (request) => {
-    const { pathname } = new URL(request.url);
-    const [, folder = ''] = pathname.split('/');
-    return labFolders.includes(folder) ? await serve(dataFolder, pathname, labTypes) : refuse(403);
+  protocol.handle('lab', async ({ url, method }) => {
+    const [, folder = '', ...rest] = new URL(url).pathname.split('/');
+    if (!labFolders.includes(folder) || method !== 'GET') return refuse(403);
+    return await serve(join(dataFolder, folder), `/${rest.join('/')}`, labTypes);
   });
 }
 
-/** A file below `folder`, of one of these kinds; links that lead out of it lead nowhere. */
+/** A file below `folder`, of one of these kinds; links and names that lead out of it lead nowhere. */
 async function serve(folder: string, pathname: string, kinds: readonly string[]): Promise<Response> {
-  const kind = extname(pathname);
-  if (!kinds.includes(kind)) return refuse(403);
   try {
     const base = await realpath(folder);
     const path = await realpath(join(base, decodeURIComponent(pathname)));
-    if (!path.startsWith(base + sep)) return refuse(403);
+    const kind = extname(path);
+    if (!path.startsWith(base + sep) || !kinds.includes(kind)) return refuse(403);
     const { size } = await stat(path);
     const headers = {
       'content-type': types[kind] ?? 'application/octet-stream',

@@ -6,13 +6,19 @@ import { channels } from '../../core/contract/window-channels.ts';
 import { EngramError } from '../../core/contract/errors.ts';
 import { reachHost } from '../host-client/connection.ts';
 import type { Application } from './application.ts';
+import { createLabGuard } from './lab-guard.ts';
 import { isOurs } from './security.ts';
 
 export function setupRelay({ dataFolder, program }: Application): void {
+  const requireLab = createLabGuard(dataFolder);
+  const reach = async () => {
+    requireLab();
+    return await reachHost(dataFolder, program);
+  };
   ipcMain.on(channels.connect, (event) => {
     if (!isOurs(event.senderFrame)) return;
     const page = event.sender;
-    reachHost(dataFolder, program).then(
+    reach().then(
       ({ socket }) => join(page, socket),
       (error: unknown) => {
         if (!page.isDestroyed()) page.postMessage(channels.port, describe(error));
@@ -34,6 +40,8 @@ function join(page: WebContents, socket: WebSocket): void {
 function forward(port: MessagePortMain, socket: WebSocket): void {
   socket.on('message', (data: RawData, isBinary) => port.postMessage(isBinary ? toArrayBuffer(data) : toBuffer(data).toString()));
   socket.on('close', () => port.close());
+  // `close` follows.
+  socket.on('error', () => {});
   port.on('message', ({ data }: { data: unknown }) => {
     if (typeof data === 'string' || data instanceof ArrayBuffer) socket.send(data);
   });

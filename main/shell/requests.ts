@@ -1,14 +1,8 @@
 /** Answers what pages ask of their window; every input is checked, and so is who asks. */
 import { app, BrowserWindow, dialog, ipcMain, nativeTheme, shell, type OpenDialogOptions } from 'electron';
 import { writeFile } from 'node:fs/promises';
-import { basename, sep } from 'node:path';
-import {
-  windowRequests,
-  type PickPurpose,
-  type WindowAnswers,
-  type WindowInput,
-  type WindowRequest,
-} from '../../core/contract/window.ts';
+import { basename, resolve, sep } from 'node:path';
+import { windowRequests, type PickPurpose, type WindowAnswers, type WindowInput, type WindowRequest } from '../../core/contract/window.ts';
 import { channels } from '../../core/contract/window-channels.ts';
 import type { Application } from './application.ts';
 import { preferences } from './preferences.ts';
@@ -62,8 +56,9 @@ function createHandlers({ dataFolder }: Application): Handlers {
       return filePath;
     },
     reveal: ({ path }) => {
-      if (path !== dataFolder && !path.startsWith(dataFolder + sep)) throw new Error(`${path} is not in the lab's folder`);
-      shell.showItemInFolder(path);
+      const place = resolve(path);
+      if (place !== dataFolder && !place.startsWith(dataFolder + sep)) throw new Error(`${place} is not in the lab's folder`);
+      shell.showItemInFolder(place);
       return null;
     },
     theme: ({ theme }) => {

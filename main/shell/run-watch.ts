@@ -1,42 +1,64 @@
 /** The shell's own eye on the runs: notifications, progress in the task bar, and what is active when somebody wants to quit. */
-import { BrowserWindow, Notification } from 'electron';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunSummary } from '../../core/contract/api/runs.ts';
+import { FailureError } from '../../core/contract/errors.ts';
 import { connectHost, type HostClient } from '../host-client/connect-host.ts';
 import type { Application } from './application.ts';
-import { showRoute } from './windows.ts';
+import { createLabGuard } from './lab-guard.ts';
+import { showEnding, showProgress } from './run-signs.ts';
 
 export interface RunWatch {
-  /** Runs that train now. */
-  active(): readonly RunSummary[];
-  /** Asks all of them to save and leave, and waits until they have. */
+  count(): { readonly running: number; readonly waiting: number };
+  /**
+   * Holds the queue, asks all that trains to save and leave, and waits until they have.
+   * @throws FailureError `runs-not-stopped` when they take too long, and what the host meets.
+   */
   stopAll(): Promise<void>;
   close(): void;
 }
 
 const againMs = 1000;
-const notable = ['finished', 'failed', 'interrupted'];
+const stopPatienceMs = 120_000;
 
 export function setupRunWatch({ dataFolder, program }: Application): RunWatch {
   const live = new Map<string, RunSummary>();
   const leave = new AbortController();
+  const requireLab = createLabGuard(dataFolder);
   let client: HostClient | undefined;
 
   const take = (run: RunSummary) => {
     const before = live.get(run.id);
-    if (before?.status === 'running' && notable.includes(run.status)) notify(run);
+    if (before?.status === 'running' && run.status !== 'running') showEnding(run);
     if (['queued', 'running', 'paused'].includes(run.status)) live.set(run.id, run);
     else live.delete(run.id);
   };
-  const active = () => [...live.values()].filter(({ status }) => status === 'running');
+  const running = () => [...live.values()].filter(({ status }) => status === 'running');
+
+  /** What ended while there was no stream: it begins with those that go on. */
+  const catchUp = async (runs: readonly RunSummary[], { api }: HostClient) => {
+    const known = new Set(runs.map(({ id }) => id));
+    for (const id of [...live.keys()].filter((candidate) => !known.has(candidate))) {
+      const { runs: found } = await api.runs.list({ text: id, limit: 1 });
+      if (found.length === 0) live.delete(id);
+      found.forEach(take);
+    }
+  };
+  const follow = async () => {
+    requireLab();
+    client ??= await connectHost(dataFolder, program);
+    let isFirst = true;
+    for await (const { runs, removed } of await client.api.runs.watchAll(undefined, { signal: leave.signal })) {
+      if (isFirst) await catchUp(runs, client);
+      isFirst = false;
+      runs.forEach(take);
+      for (const id of removed) live.delete(id);
+      showProgress(running());
+    }
+  };
   const watch = async () => {
     while (!leave.signal.aborted) {
       try {
-        client ??= await connectHost(dataFolder, program);
-        for await (const { runs } of await client.api.runs.watchAll(undefined, { signal: leave.signal })) {
-          runs.forEach(take);
-          showProgress(active());
-        }
+        await follow();
       } catch {
         // The host went away, or cannot begin; the page says which. It is looked for again.
       }
@@ -44,29 +66,29 @@ export function setupRunWatch({ dataFolder, program }: Application): RunWatch {
     }
   };
   void watch();
+
   return {
-    active,
+    count: () => ({ running: running().length, waiting: [...live.values()].filter(({ status }) => status === 'queued').length }),
     stopAll: async () => {
-      for (const { id } of active()) await client?.api.runs.stop({ run: id });
-      while (active().length > 0) await sleep(50);
+      if (client === undefined) throw new FailureError('host-away', 'the lab host does not answer');
+      const { api } = client;
+      const asked = new Set<string>();
+      const giveUpMs = performance.now() + stopPatienceMs;
+      if (live.size > running().length) await api.host.changeSettings({ queueHeld: true });
+      while (running().length > 0) {
+        // Also what began at the last moment.
+        for (const { id } of running().filter((run) => !asked.has(run.id))) {
+          asked.add(id);
+          await api.runs.stop({ run: id });
+        }
+        if (performance.now() > giveUpMs)
+          throw new FailureError('runs-not-stopped', `${running().length} runs have not saved and left yet`);
+        await sleep(50);
+      }
     },
     close: () => {
       leave.abort();
       client?.close();
     },
   };
-}
-
-function notify({ id, name, spec, status, reason }: RunSummary): void {
-  if (BrowserWindow.getFocusedWindow() !== null || !Notification.isSupported()) return;
-  const title = `${name === '' ? `${spec.experiment}, ${spec.variant}, seed ${spec.seed}` : name} ${status === 'finished' ? 'has finished' : `has ${status === 'failed' ? 'failed' : 'been interrupted'}`}`;
-  const notification = new Notification({ title, body: reason ?? '' });
-  notification.on('click', () => showRoute(`/runs/${id}`));
-  notification.show();
-}
-
-function showProgress(runs: readonly RunSummary[]): void {
-  const asked = runs.reduce((sum, { spec }) => sum + spec.episodes, 0);
-  const done = runs.reduce((sum, { episodes }) => sum + episodes, 0);
-  for (const window of BrowserWindow.getAllWindows()) window.setProgressBar(asked === 0 ? -1 : done / asked);
 }

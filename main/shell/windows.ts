@@ -9,6 +9,9 @@ import { appOrigin } from './protocols.ts';
 const smallest = { width: 640, height: 480 };
 /** Two crashes within this time are no accident. */
 const crashPatienceMs = 60_000;
+const crashPage = `${appOrigin}/crashed.html`;
+
+const reloads = new WeakMap<BrowserWindow, () => void>();
 
 let open: (route?: string) => BrowserWindow = () => {
   throw new Error('windows are not set up yet');
@@ -33,6 +36,11 @@ export function showWindow(): BrowserWindow {
   window.show();
   window.focus();
   return window;
+}
+
+/** The page anew, where it is; from the crash page, back to where one was. */
+export function reloadWindow(): void {
+  reloads.get(showWindow())?.();
 }
 
 /** To the page in front. */
@@ -77,13 +85,23 @@ function placeOnScreen(): { width: number; height: number; x?: number; y?: numbe
 
 /** Host and runs go on meanwhile. A page that crashes again at once is replaced by one that says so. */
 function reviveAfterCrash(window: BrowserWindow, route: string): void {
+  const { webContents } = window;
   let crashedMs = -Infinity;
-  window.webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason === 'clean-exit') return;
+  let address = `${appOrigin}/#${route}`;
+  const isCrashPage = () => webContents.getURL().startsWith(crashPage);
+  webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit' || window.isDestroyed()) return;
     const again = performance.now() - crashedMs < crashPatienceMs;
     crashedMs = performance.now();
-    const url = window.webContents.getURL();
-    if (again) void window.loadURL(`${appOrigin}/crashed.html`);
-    else void window.loadURL(url.startsWith(appOrigin) ? url : `${appOrigin}/#${route}`);
+    if (webContents.getURL().startsWith(appOrigin) && !isCrashPage()) address = webContents.getURL();
+    void window.loadURL(again ? crashPage : address);
+  });
+  // The link of the crash page leads back to where one was.
+  webContents.on('will-navigate', () => {
+    if (isCrashPage()) void window.loadURL(address);
+  });
+  reloads.set(window, () => {
+    if (isCrashPage()) void window.loadURL(address);
+    else webContents.reload();
   });
 }

@@ -5,6 +5,7 @@ import {
   Command as CommandIcon,
   Database,
   FileInput,
+  Info,
   Keyboard,
   ListOrdered,
   Moon,
@@ -121,5 +122,13 @@ function help(): Command[] {
   return [
     { id: 'palette', label: 'Command palette', group: groups.help, keys: 'Mod+K', icon: CommandIcon, act: () => palette.open() },
     { id: 'shortcuts', label: 'Keyboard shortcuts', group: groups.help, keys: '?', icon: Keyboard, act: () => (palette.isHelpOpen = true) },
+    {
+      id: 'about',
+      label: 'About Engram and licences',
+      group: groups.help,
+      words: 'version',
+      icon: Info,
+      act: () => router.go('/system?part=about'),
+    },
   ];
 }

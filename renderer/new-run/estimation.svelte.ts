@@ -17,6 +17,8 @@ export class Estimation {
   /** What the disk guard keeps free. */
   reserveBytes = $state(0);
 
+  /** Nothing was ever answered: the first question need not wait. */
+  #isNew = true;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
 
@@ -33,13 +35,14 @@ export class Estimation {
     const turn = ++this.#turn;
     this.isOld = true;
     if (spec === undefined) return;
-    this.#timer = setTimeout(() => void this.#ask(spec, turn), this.estimate === undefined ? 0 : patienceMs);
+    this.#timer = setTimeout(() => void this.#ask(spec, turn), this.#isNew ? 0 : patienceMs);
   }
 
   async #ask(spec: RunSpec, turn: number): Promise<void> {
     try {
       const estimate = await host.call((api) => api.experiments.estimate({ spec: { ...spec } }));
       if (turn !== this.#turn) return;
+      this.#isNew = false;
       [this.estimate, this.isOld, this.trouble] = [estimate, false, undefined];
     } catch (error) {
       if (turn === this.#turn) this.trouble = error instanceof Error ? error.message : String(error);

@@ -48,7 +48,7 @@ const mostSeeds = 1000;
 
 /** Every field, in the order of the form; `base` and `about` say what stands in them. */
 export function createFields(experiment: ExperimentDescription, base: RunSpec, about: About): Field[] {
-  return [...experiment.parameters.map((parameter) => parameterField(parameter, base)), ...commonFields(base, about)];
+  return [...commonFields(base, about), ...experiment.parameters.map((parameter) => parameterField(parameter, base))];
 }
 
 /** `presentationsPerPattern` → `Presentations per pattern`. */

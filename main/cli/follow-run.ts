@@ -3,13 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunSummary } from '../../core/contract/api/runs.ts';
 import { FailureError } from '../../core/contract/errors.ts';
 import type { JournalRecordOf } from '../../core/contract/journal-records.ts';
+import { freeBytes } from '../run-folder/disk-space.ts';
+import { readLockHolder } from '../run-folder/process-lock.ts';
+import { runPaths } from '../run-folder/run-paths.ts';
 import { suggestCommand, type Context } from './context.ts';
 import { describeWaiting } from './describe-waiting.ts';
+import { formatBytes } from './format.ts';
 import type { RunView } from './run-view.ts';
 
 /** A run that begins at once should not be said to wait. */
 const waitingFirstMs = 400;
 const waitingEveryMs = 1000;
+/** A trainer that begins takes its lock within some seconds even where everything is slow. */
+const patientLooks = 15;
 
 export interface RunOutcome {
   /** As it stood at last. */
@@ -63,19 +69,28 @@ function tellChange(context: Context, { id, status, reason }: RunSummary): void 
   );
 }
 
-/** Says on the live line what a queued run waits for. */
+/** Says on the live line what a run waits for: its turn, or for the host to write down that its trainer has gone. */
 async function showWaiting(context: Context, latest: () => RunSummary, signal: AbortSignal): Promise<void> {
   const { output } = context;
   if (output.json) return;
   const { api } = await context.connect();
+  let looksWithoutTrainer = 0;
   try {
     for (let waitMs = waitingFirstMs; ; waitMs = waitingEveryMs) {
       await sleep(waitMs, undefined, { signal });
-      if (latest().status !== 'queued') continue;
-      const text = await describeWaiting(api, latest().id);
-      if (text !== undefined && latest().status === 'queued' && !signal.aborted) output.live(text);
+      const { id, status, folder } = latest();
+      const hasTrainer = status !== 'running' || readLockHolder(runPaths(folder).lock) !== undefined;
+      looksWithoutTrainer = hasTrainer ? 0 : looksWithoutTrainer + 1;
+      const isStuck = looksWithoutTrainer > patientLooks;
+      const text = status === 'queued' ? await describeWaiting(api, id) : isStuck ? describeStuck(folder) : undefined;
+      if (text !== undefined && latest().status === status && !signal.aborted) output.live(text);
     }
   } catch {
     // The run is no longer followed, or the host is away: whoever follows the run says so.
   }
+}
+
+/** A host notes within a tenth of a second that a trainer has gone, unless it cannot write: a full disk. */
+function describeStuck(folder: string): string {
+  return `its trainer has gone; the lab host cannot note why before it can write: ${formatBytes(freeBytes(folder))} are free in ${folder}`;
 }

@@ -1,5 +1,6 @@
 /** One connection to a host of this version, which is started where none runs. */
 import { once } from 'node:events';
+import { hostname } from 'node:os';
 import { createORPCClient, type ClientContext, type ClientLink } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
@@ -81,6 +82,8 @@ async function replace(opened: OpenSocket, dataFolder: string): Promise<void> {
 
 function unreachable(dataFolder: string): FailureError {
   const holder = readLockHolder(hostFiles(dataFolder).lock);
-  const who = holder === undefined ? 'no host stays' : `process ${holder.pid} on ${holder.host} holds it and does not answer`;
+  // What a machine of another name does cannot be seen from here.
+  const elsewhere = holder?.host === hostname() ? '' : ` (if there is no such machine any more, remove ${hostFiles(dataFolder).lock})`;
+  const who = holder === undefined ? 'no host stays' : `process ${holder.pid} on ${holder.host} holds it and does not answer${elsewhere}`;
   return new FailureError('host-unreachable', `the lab in ${dataFolder} cannot be reached: ${who}; see ${hostFiles(dataFolder).log}`);
 }

@@ -1,5 +1,6 @@
 /** The lab host: one a data folder; serves whoever connects, and leaves when nobody needs it. */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { contractVersion } from '../../core/contract/api/index.ts';
 import { FailureError } from '../../core/contract/errors.ts';
 import { hostFiles, prepareLabFolder, type HostInfo } from '../host-client/host-files.ts';
@@ -8,6 +9,7 @@ import { createRouter } from './api/router.ts';
 import { watchFolder } from './folder-watch.ts';
 import type { HostLog } from './host-log.ts';
 import { watchIdleness } from './idle-watch.ts';
+import { closeToOthers } from './close-folder.ts';
 import { openLab, type Lab } from './lab.ts';
 import { keepHouse } from './housekeeping.ts';
 import { createHandler } from './server/create-handler.ts';
@@ -38,14 +40,16 @@ export interface Host {
 /**
  * Takes the data folder and serves it.
  * @throws FailureError `host-running` when another host has it; `database-newer`, `disk-full`, `socket-folder-unsafe` …; InputError
- *   `data-folder-not-writable`.
+ *   `data-folder-not-writable`, `data-folder-unsafe`.
  */
 export async function createHost(options: HostOptions): Promise<Host> {
   const { dataFolder } = options;
   prepareLabFolder(dataFolder);
+  const closed = closeToOthers(dataFolder);
   const lock = requireLock(dataFolder);
   try {
     const lab = await openLab(options);
+    if (closed !== undefined) lab.tell(closed);
     return await serve(options, lab, lock);
   } catch (error) {
     lock.release();
@@ -96,7 +100,9 @@ function requireLock(dataFolder: string): ProcessLock {
   const lock = takeLock(hostFiles(dataFolder).lock);
   if (!('holder' in lock)) return lock;
   const { pid, host } = lock.holder;
-  throw new FailureError('host-running', `the lab in ${dataFolder} is served by process ${pid} on ${host} already`);
+  // What a machine of another name does cannot be seen from here; it may be this one, which had another name before it lost its power.
+  const elsewhere = host === hostname() ? '' : `; if there is no such machine any more, remove ${hostFiles(dataFolder).lock}`;
+  throw new FailureError('host-running', `the lab in ${dataFolder} is served by process ${pid} on ${host} already${elsewhere}`);
 }
 
 function writeInfo(dataFolder: string, info: HostInfo): void {

@@ -11,18 +11,28 @@ const maximumPathBytes = 100;
 
 /**
  * A named pipe on Windows, else a socket in the data folder, or where its path would be too long, in a private folder for temporary files.
- * @throws FailureError `socket-folder-unsafe` when that folder belongs to somebody else.
+ * @param temporary folders for temporary files; the first one whose path is short enough.
+ * @throws FailureError `socket-folder-unsafe` when that folder belongs to somebody else, `socket-path-too-long` when there is none.
  */
-export function chooseSocketPath(dataFolder: string, temporary: string = tmpdir()): string {
+export function chooseSocketPath(dataFolder: string, temporary: readonly string[] = [tmpdir(), '/tmp']): string {
   const name = createHash('sha256').update(dataFolder).digest('hex').slice(0, 16);
   if (process.platform === 'win32') return String.raw`\\.\pipe\engram-${name}`;
   const { socket } = hostFiles(dataFolder);
-  return Buffer.byteLength(socket) <= maximumPathBytes ? socket : join(privateFolder(temporary), `${name}.sock`);
+  if (fits(socket)) return socket;
+  const own = process.getuid?.() ?? 0;
+  const folder = temporary.map((path) => join(path, `engram-${own}`)).find((path) => fits(join(path, `${name}.sock`)));
+  if (folder !== undefined) return join(privateFolder(folder, own), `${name}.sock`);
+  throw new FailureError(
+    'socket-path-too-long',
+    `no socket can be made for ${dataFolder}: its path and those of ${temporary.join(' and ')} are too long (${maximumPathBytes} bytes at most)`,
+  );
 }
 
-function privateFolder(temporary: string): string {
-  const own = process.getuid?.() ?? 0;
-  const folder = join(temporary, `engram-${own}`);
+function fits(path: string): boolean {
+  return Buffer.byteLength(path) <= maximumPathBytes;
+}
+
+function privateFolder(folder: string, own: number): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { uid, mode } = lstatSync(folder);
   // A link in its place is not a folder, and somebody else's folder is not ours.

@@ -54,23 +54,25 @@ class Lab {
       },
       leave.signal,
     );
-    const look = async () => {
-      if (document.hidden) return;
-      try {
-        const [status, settings, load] = await host.call((api) => Promise.all([api.host.status(), api.host.settings(), api.host.load()]));
-        this.status = status;
-        this.#queueHeld = settings.queueHeld;
-        this.load = load;
-      } catch {
-        // The status bar says that the host is away.
-      }
-    };
-    void look();
-    const timer = setInterval(() => void look(), statusEveryMs);
+    void this.look();
+    const timer = setInterval(() => void this.look(), statusEveryMs);
     return () => {
       leave.abort();
       clearInterval(timer);
     };
+  }
+
+  /** Asks for status and load now. */
+  async look(): Promise<void> {
+    if (document.hidden) return;
+    try {
+      const [status, settings, load] = await host.call((api) => Promise.all([api.host.status(), api.host.settings(), api.host.load()]));
+      this.status = status;
+      this.#queueHeld = settings.queueHeld;
+      this.load = load;
+    } catch {
+      // The status bar says that the host is away.
+    }
   }
 
   /** A stream begins with the runs that go on; those that ended while there was none are asked for. */

@@ -2,6 +2,7 @@
 
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
+import { listLicences } from './scripts/licences.mjs';
 
 export default defineConfig({
   main: {
@@ -18,7 +19,7 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     base: './',
-    plugins: [svelte()],
+    plugins: [svelte(), listLicences(new URL('package-lock.json', import.meta.url))],
     build: {
       outDir: 'out/renderer',
       rolldownOptions: { input: { index: 'renderer/index.html' } },

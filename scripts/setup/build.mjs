@@ -13,6 +13,7 @@ import { SetupError } from './setup-error.mjs';
 const stampFile = path.join(repositoryRoot, 'out', 'stamp.json');
 const sources = [
   'electron.config.ts',
+  'scripts/licences.mjs',
   'renderer',
   'main/main.ts',
   'main/preload.ts',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRunSpec } from '../../core/experiments/create-run-spec.ts';
 import { readJournal } from '../run-folder/journal-reader.ts';
+import { readLockHolder } from '../run-folder/process-lock.ts';
 import type { RunPaths } from '../run-folder/run-paths.ts';
 import { createLab, historyOf, lossesOf, parseEvents, type Lab } from './test-support/lab.ts';
 import { trainWithoutInterruption } from './test-support/linear-training.ts';
@@ -125,7 +126,9 @@ describe('a run that is interrupted with Ctrl-C', () => {
   it('leaves at once at a second one, even within an iteration', async () => {
     const cli = lab.start(train(60), createGate(1).environment);
     await cli.until(({ event }) => event === 'start');
-    const again = setInterval(() => cli.child.kill('SIGINT'), 200);
+    const { lock } = onlyRun();
+    // Once its trainer has gone, the command is about to end, and a signal would have its usual effect.
+    const again = setInterval(() => readLockHolder(lock) !== undefined && cli.child.kill('SIGINT'), 200);
     const { code, stdout } = await cli.ended;
     clearInterval(again);
     expect(code).toBe(130);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { RunSpec } from '../../../../core/contract/run-spec.ts';
 import { createRunSpec, type RunChoices } from '../../../../core/experiments/create-run-spec.ts';
 import { runsFolder } from '../../../run-folder/data-folder.ts';
@@ -79,15 +79,15 @@ export async function createQueueLab(options: Partial<QueueOptions> = {}): Promi
     row,
     happened: (id) => listHappenings(stores!.lab, id).map(({ name }) => name),
     until: async (id, status) => {
-      await expect.poll(() => row(id).status, { timeout: 20_000, interval: 20 }).toBe(status);
+      await eventually(() => expect(row(id)).toMatchObject({ status }));
       return row(id);
     },
     untilIteration: async (id, iteration) => {
-      await expect.poll(() => row(id).iteration, { timeout: 20_000, interval: 20 }).toBeGreaterThanOrEqual(iteration);
+      await eventually(() => expect(row(id).iteration).toBeGreaterThanOrEqual(iteration));
       return row(id);
     },
     trainerPid: async (id) => {
-      await expect.poll(() => readLockHolder(paths(id).lock)?.pid, { timeout: 20_000, interval: 20 }).toBeDefined();
+      await eventually(() => expect(readLockHolder(paths(id).lock)).toBeDefined());
       return readLockHolder(paths(id).lock)!.pid;
     },
     leave,
@@ -96,11 +96,16 @@ export async function createQueueLab(options: Partial<QueueOptions> = {}): Promi
       if (stores === undefined) await open();
       for (const { id } of runsWithStatus(stores!.lab, ['queued', 'paused'])) queue!.stop(id);
       for (const { id } of runsWithStatus(stores!.lab, ['running'])) queue!.stop(id, true);
-      await expect.poll(() => queue!.running, { timeout: 20_000 }).toBe(0);
+      await eventually(() => expect(queue!.running).toBe(0));
       leave();
       rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Waits until `check` does not throw any more; unlike `expect.poll` also outside of tests. */
+export async function eventually(check: () => void): Promise<void> {
+  await vi.waitFor(check, { timeout: 20_000, interval: 10 });
 }
 
 /** A training of so many iterations of one episode, with a checkpoint every ten. */

@@ -24,7 +24,7 @@ export interface ClassSurvey {
 }
 
 const classCount = 10;
-const samplesPerClass = 10;
+const samplesPerClass = 25;
 /** A Python batch is held whole while it is read. */
 const maximumBatchBytes = 256 * 2 ** 20;
 

@@ -6,7 +6,8 @@ import type { OmniglotFiles } from './find-omniglot.ts';
 import { inspectionOf, type DatasetContent, type FoundDataset } from './found-dataset.ts';
 import { generatedCharacterBytes, openGeneratedCharacters } from './generated-characters.ts';
 import { openOmniglot } from './omniglot.ts';
-import { drawingCell, spreadOverGroups } from './thumbnails.ts';
+import { measureInk } from './pixel-statistics.ts';
+import { drawingCell } from './thumbnails.ts';
 
 export function foundOmniglot(files: OmniglotFiles): FoundDataset {
   return {
@@ -38,10 +39,11 @@ function describe({ characters, ...dataset }: CharacterDataset, licence: string)
       evaluationImages: null,
       licence,
     },
-    samples: spreadOverGroups(characters.map(() => drawingsPerCharacter)).map(
-      ({ group, index }) =>
-        () =>
-          drawingCell(characters[group]!.drawings[index]!),
-    ),
+    groups: characters.map(({ alphabet, name, drawings }) => ({
+      name: `${alphabet}/${name}`,
+      count: drawingsPerCharacter,
+      sample: (index) => (side) => drawingCell(drawings[index]!, side),
+    })),
+    measure: () => measureInk(characters),
   };
 }

@@ -2,7 +2,8 @@
 import { cifar10Role, isCifar10Meta, openCifar10Archive, openCifar10Folder, type Cifar10, type Cifar10Folder } from './cifar-10.ts';
 import { statFiles } from './dataset-files.ts';
 import { aboutImages, inspectionOf, type DatasetContent, type FoundDataset } from './found-dataset.ts';
-import { cifar10Cell, spreadOverGroups } from './thumbnails.ts';
+import { measureGrey } from './pixel-statistics.ts';
+import { cifar10Cell } from './thumbnails.ts';
 
 const licence =
   'Published without a licence by Krizhevsky, Nair and Hinton, who ask that "Learning Multiple Layers of Features from Tiny Images" (2009) be cited.';
@@ -30,10 +31,10 @@ function describe({ dataset, batches, classNames }: Cifar10): DatasetContent {
   const samples = surveys.map((ofClass) => ofClass.flatMap((survey) => survey.samples));
   return {
     about: { ...aboutImages(dataset), images: classes.reduce((sum, { images }) => sum + images, 0), channels: 3, classes, licence },
-    samples: spreadOverGroups(samples.map(({ length }) => length)).map(
-      ({ group, index }) =>
-        () =>
-          cifar10Cell(samples[group]![index]!),
-    ),
+    groups: classNames.map((name, label) => {
+      const ofClass = samples[label]!;
+      return { name, count: ofClass.length, sample: (index) => (side) => cifar10Cell(ofClass[index]!, side) };
+    }),
+    measure: () => measureGrey([...dataset.training, ...dataset.evaluation]),
   };
 }

@@ -4,7 +4,8 @@ import type { ImageDataset } from '../../core/data/grey-images.ts';
 import { countImages } from './cifar-10.ts';
 import { fingerprintOf, totalBytes, type DatasetFile } from './dataset-files.ts';
 import type { Reading } from './reading.ts';
-import type { Sample } from './thumbnails.ts';
+import type { PixelStatistics } from '../../core/contract/dataset-samples.ts';
+import type { SampleGroup } from './thumbnails.ts';
 
 export interface FoundDataset {
   /** Null for what comes with Engram. */
@@ -25,7 +26,9 @@ export interface Inspection {
 
 export interface DatasetContent {
   readonly about: Omit<DatasetDescription, 'path' | 'sizeBytes' | 'fingerprint'>;
-  readonly samples: readonly Sample[];
+  /** By class, in the order of the description; what stands in no class comes first. */
+  readonly groups: readonly SampleGroup[];
+  readonly measure: () => PixelStatistics;
 }
 
 export function inspectionOf(files: readonly DatasetFile[]): Inspection {

@@ -6,7 +6,8 @@ import { aboutImages, inspectionOf, type DatasetContent, type FoundDataset } fro
 import { decodeSquare } from './image-decoding.ts';
 import { findImageFiles, openImageFolder, type ImageFolder } from './image-folder.ts';
 import { openPhotographs, photographFiles } from './photographs.ts';
-import { cellSide, spreadOverGroups, type Sample } from './thumbnails.ts';
+import { measureGrey } from './pixel-statistics.ts';
+import type { Sample } from './thumbnails.ts';
 
 export function foundImageFolder(folder: string): FoundDataset {
   return {
@@ -27,12 +28,13 @@ export function foundPhotographs(): FoundDataset {
     path: null,
     inspect: async () => inspectionOf(await Promise.all(photographFiles().map(({ name, path }) => statFile(name, path)))),
     read: async (reading) => {
-      const about = aboutImages(await openPhotographs(reading));
+      const dataset = await openPhotographs(reading);
       const files = photographFiles();
       const licence = "Public domain (CC0 1.0): images courtesy of the Getty's Open Content Program.";
       return {
-        about: { ...about, images: files.length, channels: 3, classes: [], licence },
-        samples: files.map(({ path }) => sampleOf(path)),
+        about: { ...aboutImages(dataset), images: files.length, channels: 3, classes: [], licence },
+        groups: [{ name: null, count: files.length, sample: (index) => sampleOf(files[index]!.path) }],
+        measure: () => measureGrey([...dataset.training, ...dataset.evaluation]),
       };
     },
   };
@@ -42,7 +44,6 @@ function describe(folder: string, { dataset, images }: ImageFolder): DatasetCont
   const byFolder = Map.groupBy(images, ({ path }) => nameIn(folder, dirname(path)));
   const groups = [...byFolder].sort(([a], [b]) => (a < b ? -1 : 1));
   const classes = groups.flatMap(([name, members]) => (name === '' ? [] : [{ name, images: members.length }]));
-  const places = spreadOverGroups(groups.map(([, members]) => members.length));
   return {
     about: {
       ...aboutImages(dataset),
@@ -51,12 +52,15 @@ function describe(folder: string, { dataset, images }: ImageFolder): DatasetCont
       classes,
       licence: 'Not known to Engram: what may be done with these images is for you to know.',
     },
-    samples: places.map(({ group, index }) => sampleOf(groups[group]![1][index]!.path)),
+    groups: groups.map(([name, members]) => {
+      return { name: name === '' ? null : name, count: members.length, sample: (index) => sampleOf(members[index]!.path) };
+    }),
+    measure: () => measureGrey([...dataset.training, ...dataset.evaluation]),
   };
 }
 
 function sampleOf(path: string): Sample {
-  return async () => decodeSquare(await readFile(path), path, cellSide);
+  return async (side) => decodeSquare(await readFile(path), path, side);
 }
 
 /** Relative, with `/` on every system; empty for the folder itself. */

@@ -13,7 +13,7 @@ import { explainFileError } from './explain-file-error.ts';
 import { findDataset } from './find-dataset.ts';
 import { inspectionOf, type FoundDataset, type Inspection } from './found-dataset.ts';
 import { createPhaseReporter, type ImportProgress, type PhaseReporter } from './import-progress.ts';
-import { drawThumbnails, maximumCells } from './thumbnails.ts';
+import { cellSide, chooseSamples, drawSheet, maximumCells } from './thumbnails.ts';
 import { unfinishedSuffix } from './unfinished-imports.ts';
 
 export const thumbnailsName = 'thumbnails.png';
@@ -55,14 +55,15 @@ async function importInto(unfinished: string, { source, mode, to, signal, onProg
   // All of it is read first: what cannot serve is refused before anything is copied.
   const found = await findDataset(source);
   const before = await found.inspect();
-  const { about, samples } = await found.read(reporter.begin('reading', before.workBytes));
+  const { about, groups } = await found.read(reporter.begin('reading', before.workBytes));
 
   await rm(unfinished, { recursive: true, force: true });
   makeFolders(unfinished);
   const copied = mode === 'copy' && found.path !== null ? await copyInto(unfinished, found.path, before, reporter) : undefined;
 
-  const drawing = reporter.begin('thumbnails', Math.min(samples.length, maximumCells));
-  await writeFile(join(unfinished, thumbnailsName), await drawThumbnails(samples, () => drawing.advance(1)));
+  const samples = chooseSamples(groups, maximumCells).map(({ draw }) => draw);
+  const drawing = reporter.begin('thumbnails', samples.length);
+  await writeFile(join(unfinished, thumbnailsName), await drawSheet(samples, cellSide, () => drawing.advance(1)));
 
   await requireUnchanged(source, found, before);
   signal.throwIfAborted();

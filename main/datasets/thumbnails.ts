@@ -1,29 +1,51 @@
-/** A sheet of samples of a data set: ten a row, a hundred at most, spread over its classes. */
+/** Sheets of samples of a data set: ten a row, a hundred at most, spread over its classes. */
 import { encodePng } from '../../core/files/png.ts';
 import { unpackDrawing, drawingSide } from '../../core/data/character-images.ts';
 import { scaleSquare } from './image-decoding.ts';
 
-/** Of one sample in the sheet, in pixels. */
+/** Of one sample in the sheet of an import, in pixels. */
 export const cellSide = 64;
-const columns = 10;
+export const columns = 10;
 export const maximumCells = 100;
 
-/** Draws one sample when the sheet is made: [64, 64, 3]. */
-export type Sample = () => Uint8Array | Promise<Uint8Array>;
+/** Draws one sample when a sheet is made: [side, side, 3]. */
+export type Sample = (side: number) => Uint8Array | Promise<Uint8Array>;
 
-/** The sheet as PNG: 640 pixels wide, with as many rows of 64 as the samples need; what is left of the last one is white. */
-export async function drawThumbnails(samples: readonly Sample[], onSample: () => void): Promise<Uint8Array> {
+/** A class, or all images where there are none. */
+export interface SampleGroup {
+  readonly name: string | null;
+  /** Samples that can be drawn. */
+  readonly count: number;
+  readonly sample: (index: number) => Sample;
+}
+
+export interface ChosenSample {
+  readonly group: number;
+  readonly draw: Sample;
+}
+
+/** At most `most`, as evenly over the groups as can be. */
+export function chooseSamples(groups: readonly SampleGroup[], most: number): ChosenSample[] {
+  const places = spreadOverGroups(
+    groups.map(({ count }) => count),
+    most,
+  );
+  return places.map(({ group, index }) => ({ group, draw: groups[group]!.sample(index) }));
+}
+
+/** The first hundred samples as PNG, ten a row of `side` pixels each; what is left of the last row is white. */
+export async function drawSheet(samples: readonly Sample[], side: number, onSample: () => void): Promise<Uint8Array> {
   const shown = samples.slice(0, maximumCells);
-  const width = columns * cellSide;
-  const height = Math.ceil(shown.length / columns) * cellSide;
+  const width = columns * side;
+  const height = Math.ceil(shown.length / columns) * side;
   const pixels = new Uint8Array(width * height * 3).fill(255);
   for (const [index, sample] of shown.entries()) {
     onSample();
-    const cell = await sample();
-    const left = (index % columns) * cellSide;
-    const top = Math.floor(index / columns) * cellSide;
-    for (let row = 0; row < cellSide; row++) {
-      pixels.set(cell.subarray(row * cellSide * 3, (row + 1) * cellSide * 3), ((top + row) * width + left) * 3);
+    const cell = await sample(side);
+    const left = (index % columns) * side;
+    const top = Math.floor(index / columns) * side;
+    for (let row = 0; row < side; row++) {
+      pixels.set(cell.subarray(row * side * 3, (row + 1) * side * 3), ((top + row) * width + left) * 3);
     }
   }
   return encodePng({ width, height, channels: 3, pixels });
@@ -38,14 +60,11 @@ export interface Place {
  * Which samples to show of groups with `counts` of them: as many of each group as there is room for, group after group, at even distances;
  * of more groups than cells, groups at even distances.
  */
-export function spreadOverGroups(counts: readonly number[]): Place[] {
+export function spreadOverGroups(counts: readonly number[], most = maximumCells): Place[] {
   const groups = counts.flatMap((count, group) => (count > 0 ? [group] : []));
-  const shown =
-    groups.length <= maximumCells
-      ? groups
-      : Array.from({ length: maximumCells }, (_, at) => groups[evenly(at, maximumCells, groups.length)]!);
+  const shown = groups.length <= most ? groups : Array.from({ length: most }, (_, at) => groups[evenly(at, most, groups.length)]!);
   const shares = new Map(shown.map((group) => [group, 0]));
-  let left = maximumCells;
+  let left = most;
   // One more of each group that has another, until the sheet is full.
   for (let before = -1; left > 0 && left !== before;) {
     before = left;
@@ -66,18 +85,19 @@ function evenly(at: number, places: number, count: number): number {
   return Math.floor((at * count) / places);
 }
 
-/** A picture of CIFAR-10, [3, 32, 32], twice as large. */
-export function cifar10Cell(planes: Uint8Array): Uint8Array {
-  const side = cellSide / 2;
-  return Uint8Array.from({ length: cellSide * cellSide * 3 }, (_, at) => {
-    const [row, column] = [Math.floor(at / (cellSide * 3)), Math.floor(at / 3) % cellSide];
-    return planes[(at % 3) * side * side + (row >> 1) * side + (column >> 1)]!;
+/** A picture of CIFAR-10, [3, 32, 32], each pixel several times. */
+export function cifar10Cell(planes: Uint8Array, side: number): Uint8Array {
+  const own = 32;
+  const from = Array.from({ length: side }, (_, at) => Math.floor((at * own) / side));
+  return Uint8Array.from({ length: side * side * 3 }, (_, at) => {
+    const [row, column] = [from[Math.floor(at / (side * 3))]!, from[Math.floor(at / 3) % side]!];
+    return planes[(at % 3) * own * own + row * own + column]!;
   });
 }
 
 /** A drawing of a character, black on white. */
-export async function drawingCell(drawing: Uint8Array): Promise<Uint8Array> {
+export async function drawingCell(drawing: Uint8Array, side: number): Promise<Uint8Array> {
   const paper = unpackDrawing(drawing).map((ink) => (ink === 1 ? 0 : 255));
-  const grey = await scaleSquare(paper, drawingSide, cellSide);
+  const grey = await scaleSquare(paper, drawingSide, side);
   return Uint8Array.from({ length: grey.length * 3 }, (_, at) => grey[Math.floor(at / 3)]!);
 }

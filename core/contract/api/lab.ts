@@ -2,6 +2,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { datasetDescriptionSchema } from '../dataset-description.ts';
+import { datasetSamplesSchema } from '../dataset-samples.ts';
 import { expectedErrorSchema } from './expected-error.ts';
 import { backupSchema, hostLogSchema, machineLoadSchema } from './machine.ts';
 import { nothing, runArgumentSchema, runSummarySchema } from './runs.ts';
@@ -111,6 +112,8 @@ export const queueContract = {
 export const datasetsContract = {
   list: oc.input(nothing).output(z.array(datasetSchema)),
   get: oc.input(z.strictObject({ dataset: z.string().min(1) })).output(datasetSchema),
+  /** Sheets of samples below `datasets/ID/samples`; the first time they are drawn, which takes as long as reading the data set. */
+  samples: oc.input(z.strictObject({ dataset: z.string().min(1) })).output(datasetSamplesSchema),
   add: oc
     .input(
       z.strictObject({ path: z.string().min(1), name: z.string().min(1).max(100).exactOptional(), place: z.enum(['copy', 'in-place']) }),

@@ -5,6 +5,7 @@ export function createDatasetsRouter(os: Implementer['datasets'], { lab: { datas
   return {
     list: os.list.handler(() => datasets.list()),
     get: os.get.handler(({ input: { dataset } }) => datasets.get(dataset)),
+    samples: os.samples.handler(({ input: { dataset } }) => datasets.samples(dataset)),
     add: os.add.handler(({ input }) => ({ job: datasets.add(input).id })),
     remove: os.remove.handler(({ input: { dataset } }) => datasets.remove(dataset)),
   };

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
 import type { Dataset, Job } from '../../../core/contract/api/lab.ts';
+import type { DatasetSamples } from '../../../core/contract/dataset-samples.ts';
 import { z } from 'zod';
 import { builtInDatasets, datasetDescriptionSchema, isBuiltInDataset } from '../../../core/contract/dataset-description.ts';
 import { InputError } from '../../../core/contract/errors.ts';
@@ -16,6 +17,7 @@ import { deleteDataset, insertDataset, listDatasets, readDataset } from '../stor
 import type { Stores } from '../store/open-stores.ts';
 import { runsWithStatus } from '../store/runs.ts';
 import { createBuiltIns } from './built-ins.ts';
+import { createSamples } from './samples.ts';
 
 export interface DatasetsOptions {
   readonly dataFolder: string;
@@ -29,6 +31,8 @@ export interface Datasets {
   list(): Promise<Dataset[]>;
   /** @throws InputError `unknown-dataset`. */
   get(idOrName: string): Promise<Dataset>;
+  /** Drawn when somebody first asks. @throws InputError `unknown-dataset`, `dataset-missing`, `dataset-changed`; FailureError `disk-full`. */
+  samples(idOrName: string): Promise<DatasetSamples>;
   /** The job's result is the data set's id. @throws InputError `path-relative`, `dataset-name`, `dataset-name-taken`. */
   add(request: NewDatasetRequest): Job;
   /** A copy is deleted, what lies elsewhere is not. @throws InputError `unknown-dataset`, `dataset-built-in`, `dataset-in-use`. */
@@ -59,6 +63,7 @@ export function createDatasets({ dataFolder, jobs, log, stores }: DatasetsOption
     }
   };
   const builtIns = createBuiltIns({ folder, lab, log, take });
+  const samples = createSamples(folder);
   const get = async (idOrName: string) => {
     // The others are there whether those have been looked through or not.
     if (isBuiltInDataset(idOrName)) await builtIns.ensure();
@@ -71,6 +76,7 @@ export function createDatasets({ dataFolder, jobs, log, stores }: DatasetsOption
       return listDatasets(lab());
     },
     get,
+    samples: async (idOrName) => samples.of(await get(idOrName)),
     add: ({ path, name, place }) => {
       if (!isAbsolute(path)) throw new InputError('path-relative', `"${path}" is not an absolute path`);
       if (name !== undefined) requireFreeName(listDatasets(lab()), name);

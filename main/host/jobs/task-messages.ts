@@ -8,6 +8,8 @@ import type { DatasetDescription } from '../../../core/contract/dataset-descript
 export interface TaskInputs {
   /** → its description, and where the sheet of samples is. */
   'import-dataset': { readonly source: string; readonly mode: 'copy' | 'in-place'; readonly to: string };
+  /** → the index of the samples. */
+  'draw-samples': { readonly description: DatasetDescription; readonly to: string };
   /** → why it cannot be used, or null. */
   'check-dataset': { readonly description: DatasetDescription };
   /** The parameters of newest checkpoints → the files. */

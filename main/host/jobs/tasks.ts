@@ -6,6 +6,7 @@ import { importRunArchive } from '../../archive/import-run.ts';
 import type { ArchiveProgress } from '../../archive/progress.ts';
 import { writeArrayFile } from '../../archive/array-files.ts';
 import { checkDataset } from '../../datasets/check-dataset.ts';
+import { drawSamples } from '../../datasets/draw-samples.ts';
 import { importDataset, thumbnailsName } from '../../datasets/import-dataset.ts';
 import type { ImportProgress } from '../../datasets/import-progress.ts';
 import { findNewestCheckpoint } from '../../run-folder/checkpoints.ts';
@@ -21,6 +22,8 @@ export const tasks: Tasks = {
     const description = await importDataset({ ...input, signal, onProgress });
     return { description, thumbnails: join(input.to, thumbnailsName) };
   },
+
+  'draw-samples': (input, { signal }) => drawSamples({ ...input, signal }),
 
   'check-dataset': async ({ description }, { signal }) => {
     const check = await checkDataset(description, signal);

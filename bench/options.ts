@@ -6,13 +6,14 @@ import { backendChoices, precisionNames, runLimits, type BackendName, type Preci
 import { readCount } from '../core/experiments/create-run-spec.ts';
 import { parseNumber } from '../core/experiments/parameter.ts';
 
-export const usage = `Usage: npm start -- bench [images | forms | memory | store | ingest | faults] [options]
+export const usage = `Usage: npm start -- bench [images | forms | memory | store | ingest | faults | clients] [options]
 
   images (default)  the image episode by backend, precision and batch, beside its dense form in PyTorch and ours
   forms             the engine's forms against the order in which its cost model puts them
   memory            many iterations in one process: whether memory stays flat and every tensor is freed
   store             the lab with 10,000 runs and 50 million metric values: start, lists, curves (takes minutes and 3 GB for a while)
   faults            kills and imitated power cuts at random moments of live runs: whether anything is lost (takes some 20 minutes)
+  clients           ten thousand malformed and oversized messages from twenty clients, beside two front ends at work
   ingest            following journals: values a second, eight live runs at once, and what a journal costs its trainer
 
   --backend LIST    of tensorflow, webgpu, wasm, cpu (default: tensorflow,wasm; for memory: tensorflow)
@@ -29,7 +30,7 @@ export const usage = `Usage: npm start -- bench [images | forms | memory | store
   --json            print one JSON object
   --help`;
 
-const subjects = ['images', 'forms', 'memory', 'store', 'ingest', 'faults'] as const;
+const subjects = ['images', 'forms', 'memory', 'store', 'ingest', 'faults', 'clients'] as const;
 const campaignNames = ['kill', 'power'] as const;
 
 export interface BenchOptions {

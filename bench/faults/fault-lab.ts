@@ -15,13 +15,16 @@ export const seeds = [1, 2, 3];
 /** Runs at once. */
 export const slots = 3;
 
-/** The images experiment, small: some milliseconds an iteration, four checkpoints a second. */
+/** By seed: from some a second to one in several seconds, between which only the journal itself is flushed. */
+const checkpointsEvery = [50, 150, 500];
+
+/** The images experiment, small: some milliseconds an iteration. */
 export function smallSpec(seed: number): RunSpec {
   const settings = {
     imageSize: 8,
     patterns: 2,
     presentationSteps: 3,
-    checkpointEvery: 50,
+    checkpointEvery: checkpointsEvery[seed % checkpointsEvery.length]!,
     evaluationEvery: 200,
     evaluationEpisodes: 3,
   };

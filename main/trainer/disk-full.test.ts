@@ -1,34 +1,19 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findNewestCheckpoint, writeCheckpoint } from '../run-folder/checkpoints.ts';
-import { freeBytes, reserveBytes } from '../run-folder/disk-space.ts';
+import { reserveBytes } from '../run-folder/disk-space.ts';
 import { journalStart } from '../run-folder/journal-format.ts';
 import { readJournal } from '../run-folder/journal-reader.ts';
 import { openJournal } from '../run-folder/journal-writer.ts';
+import { createSmallDisk } from '../run-folder/test-support/small-disk.ts';
 import { createLab, historyOf, lossesOf, parseEvents } from './test-support/lab.ts';
 
-const disk = mkdtempSync(join(tmpdir(), 'engram-disk-'));
-const diskBytes = reserveBytes + 16 * 2 ** 20;
-// Only root can mount, and not in every container.
-const mounted =
-  process.platform === 'linux' && spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${diskBytes}`, 'tmpfs', disk]).status === 0;
-if (!mounted) console.warn('skipping the tests of a full disk: a small file system cannot be mounted here');
+const smallDisk = createSmallDisk(reserveBytes + 16 * 2 ** 20);
+const { folder: disk, fillTo, makeSpace } = smallDisk;
+afterAll(() => smallDisk.remove());
 
-const filler = join(disk, 'filler');
-function fillTo(leftBytes: number): void {
-  rmSync(filler, { force: true });
-  writeFileSync(filler, new Uint8Array(freeBytes(disk) - leftBytes));
-}
-
-afterAll(() => {
-  if (mounted) spawnSync('/bin/umount', ['-l', disk]);
-  rmSync(disk, { recursive: true, force: true });
-});
-
-describe.runIf(mounted)('a full disk', () => {
+describe.runIf(smallDisk.isMounted)('a full disk', () => {
   it('stops a run cleanly, its last checkpoint intact; with space the run goes on', async () => {
     const lab = createLab({ data: join(disk, 'lab') });
     const gate = join(disk, 'gate');
@@ -49,7 +34,7 @@ describe.runIf(mounted)('a full disk', () => {
     expect(historyOf(run).end).toMatchObject({ status: 'failed', error: { code: 'disk-full' } });
     expect(readdirSync(run.checkpoints)).toEqual(['000000010.safetensors']);
 
-    rmSync(filler);
+    makeSpace();
     expect((await lab.run(['resume', 'last', '--json'])).code).toBe(0);
     expect(lossesOf(run)).toHaveLength(40);
     await lab.remove();
@@ -67,7 +52,7 @@ describe.runIf(mounted)('a full disk', () => {
     }).toThrow(expect.objectContaining({ kind: 'failure', code: 'disk-full' }));
     expect(readJournal(path)).toMatchObject({ records: [{ message: 'fits' }] });
     expect(readJournal(path).problem).toBeUndefined();
-    rmSync(filler);
+    makeSpace();
     journal.flush();
     expect(readJournal(path).records).toHaveLength(2);
     journal.close();

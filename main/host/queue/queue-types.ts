@@ -27,6 +27,8 @@ export interface QueueOptions {
   readonly now?: () => number;
   /** How long a trainer may take to heed a request before that is said; default 60,000. */
   readonly stopPatienceMs?: number;
+  /** How long a trainer that an earlier host may have started can take until there is a sign of it; default 10,000. */
+  readonly startPatienceMs?: number;
 }
 
 /** Takes records as they come; `first` is the journal's number of the first. */

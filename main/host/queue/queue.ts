@@ -19,7 +19,7 @@ import { takeInFolders, withinTime } from './take-in-folders.ts';
 import { createTrainers } from './trainers.ts';
 import { createTrash } from './trash.ts';
 
-export type { About, Queue, QueueOptions } from './queue-types.ts';
+export type { Queue, QueueOptions } from './queue-types.ts';
 
 const pollEveryMs = 100;
 /** How often is tried what did not work, and the disk looked at while runs wait for space. */

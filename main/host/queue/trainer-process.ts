@@ -35,15 +35,15 @@ export function spawnTrainer(
   return { pid: child.pid, isAlive: () => exit === undefined, exit: () => exit, kill: (signal) => child.kill(signal) };
 }
 
-/** How long a trainer that nobody has heard of may take until it has its lock. */
-const unseenPatienceMs = 10_000;
-
-/** @param pid as the host that started it noted it; null where it had not come to that. */
-export function findTrainer(paths: RunPaths, pid: number | null): TrainerProcess {
+/**
+ * @param pid as the host that started it noted it; null where it had not come to that.
+ * @param patienceMs how long a trainer that nobody has heard of may take until it has its lock.
+ */
+export function findTrainer(paths: RunPaths, pid: number | null, patienceMs = 10_000): TrainerProcess {
   const begunMs = performance.now();
   let seen = false;
   const isComing = () => {
-    const isPatient = performance.now() - begunMs < unseenPatienceMs;
+    const isPatient = performance.now() - begunMs < patienceMs;
     return pid === null ? isPatient : (isTrainerOf(pid, paths) ?? isPatient);
   };
   return {

@@ -172,7 +172,7 @@ export function createTrainers(context: QueueContext, events: TrainerEvents): Tr
       if (pid !== undefined) context.change(row.id, { pid });
     },
     adopt(row) {
-      const trainer = add(row.id, (paths) => findTrainer(paths, row.pid));
+      const trainer = add(row.id, (paths) => findTrainer(paths, row.pid, context.startPatienceMs));
       if (row.intent !== null) trainer.askedMs = performance.now();
       tryToPoll(trainer);
     },

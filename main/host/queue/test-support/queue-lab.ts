@@ -15,7 +15,7 @@ import { readRun, runsWithStatus, type RunRow, type RunStatus } from '../../stor
 import { changeSettings, readSettings } from '../../store/settings.ts';
 import { createQueue, type Queue, type QueueOptions } from '../queue.ts';
 
-export const linearTrainer = fileURLToPath(new URL('../../../trainer/test-support/entry.ts', import.meta.url));
+const linearTrainer = fileURLToPath(new URL('../../../trainer/test-support/entry.ts', import.meta.url));
 
 export interface QueueLab {
   readonly dataFolder: string;

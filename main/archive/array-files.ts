@@ -1,9 +1,8 @@
 /** Named arrays as a file for other programs. */
 import { encodeNpz } from '../../core/files/npz.ts';
 import { encodeSafetensors, type NamedArrays } from '../../core/files/safetensors.ts';
-import { writeFileAtomically } from '../run-folder/atomic-file.ts';
 import { requireSpace } from '../run-folder/disk-space.ts';
-import { prepareExport } from './prepare-export.ts';
+import { prepareExport, writeExport } from './prepare-export.ts';
 import { dirname } from 'node:path';
 
 export type ArrayFormat = 'safetensors' | 'npz';
@@ -21,6 +20,6 @@ export async function writeArrayFile(options: {
   prepareExport(to);
   const content = format === 'npz' ? encodeNpz(arrays) : encodeSafetensors(arrays);
   requireSpace(dirname(to), content.length, 'the file');
-  await writeFileAtomically(to, content, signal);
+  await writeExport(to, content, signal);
   return { bytes: content.length };
 }

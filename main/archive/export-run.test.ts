@@ -1,3 +1,4 @@
+import { randomFillSync } from 'node:crypto';
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -144,6 +145,18 @@ describe('an export that fails', () => {
     await expect(exportRun({ onProgress })).rejects.toMatchObject({
       code: 'run-changed',
       message: "the run's reconstructions.png was changed while it was read; try again",
+    });
+    expect(readdirSync(join(folder, 'out'))).toEqual([]);
+  });
+
+  it('because its file cannot even be opened, says so at once, however large the run is', async () => {
+    writeFileSync(join(paths.folder, 'large.png'), randomFillSync(new Uint8Array(8 * 2 ** 20)));
+    // A file is written under a longer name than it gets.
+    const name = `${'x'.repeat(250)}.gz`;
+    await expect(exportRunArchive({ paths, about: sampleAbout, engramVersion: '', to: join(folder, 'out', name) })).rejects.toMatchObject({
+      kind: 'input',
+      code: 'export-not-writable',
+      message: expect.stringContaining('ENAMETOOLONG'),
     });
     expect(readdirSync(join(folder, 'out'))).toEqual([]);
   });

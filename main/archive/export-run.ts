@@ -14,10 +14,9 @@ import {
   type RunAbout,
 } from '../../core/contract/archive-manifest.ts';
 import { InputError } from '../../core/contract/errors.ts';
-import { writeFileAtomically } from '../run-folder/atomic-file.ts';
 import type { RunPaths } from '../run-folder/run-paths.ts';
 import { waitForAll } from './first-cause.ts';
-import { prepareExport } from './prepare-export.ts';
+import { prepareExport, writeExport } from './prepare-export.ts';
 import { countBytes, type ArchiveProgress } from './progress.ts';
 import { closeRunFiles, openRunFiles, readRunFile, runChanged, type RunFile } from './run-files.ts';
 
@@ -92,7 +91,12 @@ async function writeArchive(
     pack.destroy(error instanceof Error ? error : new Error(String(error)));
     throw error;
   });
-  await waitForAll([adding, writeFileAtomically(to, gzip, signal), pipeline(pack, gzip)], signal);
+  const writing = writeExport(to, gzip, signal).catch((error: unknown) => {
+    // Where the file could not even be opened nobody reads, and packing would wait for ever.
+    gzip.destroy();
+    throw error;
+  });
+  await waitForAll([adding, writing, pipeline(pack, gzip)], signal);
 }
 
 async function addMembers(

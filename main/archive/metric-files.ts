@@ -1,7 +1,6 @@
 /** Metrics of one run or several as CSV (RFC 4180) or JSON Lines, written row after row: millions of rows need little memory. */
 import { InputError } from '../../core/contract/errors.ts';
-import { writeFileAtomically } from '../run-folder/atomic-file.ts';
-import { prepareExport } from './prepare-export.ts';
+import { prepareExport, writeExport } from './prepare-export.ts';
 
 export type MetricFormat = 'csv' | 'jsonl';
 
@@ -51,7 +50,7 @@ export async function writeMetricFile(options: MetricFileOptions): Promise<{ row
     rows = written;
     onProgress?.(written);
   };
-  await writeFileAtomically(to, chunksOf(runs, header, formatRow, count), signal);
+  await writeExport(to, chunksOf(runs, header, formatRow, count), signal);
   return { rows };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -136,6 +136,52 @@ describe('transfer', () => {
       code: 'unknown-metric',
       message: expect.stringContaining('"loss"'),
     });
+  });
+
+  it('writes metrics of several runs into one file, and each run into an archive of its own', async () => {
+    const [made] = await client.api.runs.create({ specs: [linearSpec({ episodes: 20, seed: 2 })] });
+    const second = made!.id;
+    await collect(client.followRun(second));
+    const runs = [run, second];
+    const exported = async (format: 'csv' | 'jsonl' | 'archive', to: string) =>
+      finishJob(client, await client.api.transfer.exportRuns({ runs, format, to, ...(format === 'archive' ? {} : { names: ['loss'] }) }));
+
+    const csv = join(scratch, 'both.csv');
+    expect((await exported('csv', csv)).result).toEqual([csv]);
+    const lines = readFileSync(csv, 'utf8').split('\r\n');
+    expect([lines[0], lines.length]).toEqual(['run,iteration,episodes,loss', 1 + 400 + 20 + 1]);
+    expect(lines[401]).toBe(`${second},1,1,${(await client.api.metrics.at({ run: second, iteration: 1 }))['loss']}`);
+
+    const jsonl = join(scratch, 'both.jsonl');
+    await exported('jsonl', jsonl);
+    const rows = readFileSync(jsonl, 'utf8').trimEnd().split('\n');
+    expect(JSON.parse(rows[419]!)).toMatchObject({ run: second, iteration: 20 });
+
+    const { result } = await exported('archive', join(scratch, 'archives'));
+    expect(result).toEqual(runs.map((id) => join(scratch, 'archives', `${id}.engram.tar.gz`)));
+    for (const file of result) expect(existsSync(file)).toBe(true);
+    // What is a file cannot be the folder for several.
+    expect(await exported('archive', csv)).toMatchObject({ state: 'failed', error: { kind: 'input', code: 'export-not-writable' } });
+    expect(readFileSync(csv, 'utf8').split('\r\n')).toEqual(lines);
+    await client.api.runs.trash({ runs: [second] });
+    await client.api.runs.purge({ runs: [second] });
+  });
+
+  it('is refused where nothing can be written or read, and leaves nothing', async () => {
+    const at = async (to: string) => finishJob(client, await client.api.transfer.exportRuns({ runs: [run], format: 'csv', to }));
+    for (const to of ['/proc/metrics.csv', join(scratch, 'x'.repeat(300)), join(scratch, 'a\0b'), scratch])
+      expect(await at(to)).toMatchObject({ state: 'failed', error: { kind: 'input', code: 'export-not-writable' } });
+    await expect(client.api.transfer.exportRuns({ runs: [run], format: 'csv', to: 'here.csv' })).rejects.toMatchObject({
+      code: 'path-relative',
+    });
+    const from = join(scratch, 'not-an-archive');
+    writeFileSync(from, 'text');
+    const runsBefore = readdirSync(lab.data).toSorted();
+    expect(await finishJob(client, await client.api.transfer.importRun({ path: from }))).toMatchObject({
+      state: 'failed',
+      error: { kind: 'input', code: 'archive-format', message: expect.stringContaining(from) },
+    });
+    expect(readdirSync(lab.data).toSorted()).toEqual(runsBefore);
   });
 
   it('writes what a run has learned', async () => {

@@ -4,7 +4,7 @@ import type { RunUpdate } from '../../core/contract/api/runs.ts';
 import type { HostClient } from '../host-client/connect-host.ts';
 import { openSocket } from '../host-client/open-socket.ts';
 import { readHostInfo } from '../host-client/host-files.ts';
-import { collect, createHostLab, linearSpec, until, type HostLab } from './test-support/host-lab.ts';
+import { collect, createHostLab, finishJob, linearSpec, until, type HostLab } from './test-support/host-lab.ts';
 
 const labs: HostLab[] = [];
 afterEach(async () => {
@@ -68,6 +68,23 @@ describe('the stream of a run', () => {
     expect((await values({ run: id, name: 'loss' })).map(({ iteration }) => iteration)).toEqual(upTo(3000));
   });
 
+  it('goes on without gap or repetition while the databases are made anew', async () => {
+    const { client, open } = await createGatedLab(200);
+    const id = await start(client, 400);
+    const updates: RunUpdate[] = [];
+    let rebuilt = false;
+    for await (const update of client.followRun(id)) {
+      updates.push(update);
+      if (rebuilt || iterationsOf(updates).length < 199) continue;
+      rebuilt = true;
+      expect(await finishJob(client, await client.api.host.rebuild())).toMatchObject({ state: 'done' });
+      open();
+    }
+    expect(rebuilt).toBe(true);
+    expect(iterationsOf(updates)).toEqual(upTo(400));
+    expect(updates.at(-1)!.run).toMatchObject({ id, status: 'finished' });
+  });
+
   it('is batched', async () => {
     const { client } = await createGatedLab();
     await start(client, 20_000);
@@ -124,6 +141,33 @@ describe('the stream of all runs', () => {
     for (;;) {
       if ((await next()).removed.includes(first)) break;
     }
+    await stream.return(undefined);
+  });
+});
+
+describe('two front ends', () => {
+  it('see at once what the other one does, and both see all of a run', async () => {
+    const { lab, client, open } = await createGatedLab(5);
+    const other = await lab.connect();
+    const stream = (await other.api.runs.watchAll())[Symbol.asyncIterator]();
+    const seen = new Map<string, { readonly name: string; readonly tags: readonly string[] }>();
+    const sees = async (isIt: () => boolean) => {
+      while (!isIt()) {
+        const result = await stream.next();
+        if (result.done === true) throw new Error('the stream has ended');
+        for (const run of result.value.runs) seen.set(run.id, run);
+      }
+    };
+    const id = await start(client, 10);
+    await sees(() => seen.has(id));
+    // Both change the same run, twenty times each, all at the same time: nothing is lost.
+    const tagWith = (front: HostClient, prefix: string) =>
+      Array.from({ length: 20 }, (_, number) => front.api.runs.update({ run: id, addTags: [`${prefix}${number}`] }));
+    await Promise.all([...tagWith(client, 'a'), ...tagWith(other, 'b')]);
+    await sees(() => seen.get(id)?.tags.length === 40);
+    const following = [client, other].map((front) => collect(front.followRun(id)));
+    open();
+    for (const updates of await Promise.all(following)) expect(iterationsOf(updates)).toEqual(upTo(10));
     await stream.return(undefined);
   });
 });

@@ -13,6 +13,9 @@ import { chooseSamples, columns, drawSheet, maximumCells } from './thumbnails.ts
 
 export const samplesIndexName = 'samples.json';
 const side = 96;
+/** Of few, each is drawn larger. */
+const largeSide = 192;
+const few = 40;
 /** Fifteen sheets: some 10 MB. */
 const mostSamples = 1500;
 
@@ -53,16 +56,17 @@ async function drawInto(folder: string, { description, signal }: SamplesRequest)
     throw new InputError('dataset-changed', `${description.name} is no longer what was imported: ${source} has other contents now`);
   }
   const chosen = chooseSamples(groups, mostSamples);
+  const sampleSide = chosen.length > few ? side : largeSide;
   const sheets: string[] = [];
   for (let first = 0; first < chosen.length; first += maximumCells) {
     const name = `${String(sheets.length).padStart(3, '0')}.png`;
     const cells = chosen.slice(first, first + maximumCells).map(({ draw }) => draw);
-    await writeFile(join(folder, name), await drawSheet(cells, side, () => reading.advance(0)));
+    await writeFile(join(folder, name), await drawSheet(cells, sampleSide, () => reading.advance(0)));
     sheets.push(name);
   }
   return {
     sha256: about.sha256,
-    side,
+    side: sampleSide,
     columns,
     perSheet: maximumCells,
     sheets,

@@ -7,6 +7,7 @@ import { cancelJob, followJob, isActive } from '../jobs.ts';
 import { router } from '../router.svelte.ts';
 import { tellJob } from '../ui/tell-job.ts';
 import { attempt, tell, tellError } from '../ui/tell.ts';
+import { datasets } from './datasets.svelte.ts';
 
 export type Place = 'copy' | 'in-place';
 
@@ -46,7 +47,10 @@ class Importing {
         if (!isShown()) tellError(new Error(last.error?.message), last.title);
         return;
       }
-      if (last?.state === 'done') tell(`${capital(last.title)} is done`);
+      if (last?.state === 'done') {
+        await datasets.load();
+        tell(`${capital(last.title)} is done`);
+      }
       this.jobs.delete(first.id);
     } catch (error) {
       this.jobs.delete(first.id);

@@ -10,6 +10,15 @@ const forms = new Map<string, RunForm>();
 const typedSchema = z.record(z.string(), z.string());
 const prefix = 'engram.draft:';
 
+/** What an address may say of the form; null: nothing. */
+export interface FormAddress {
+  /** A run that it begins with. */
+  readonly from: string | null;
+  readonly experiment: string | null;
+  /** A data set of the lab that is to be chosen. */
+  readonly dataset: string | null;
+}
+
 export interface OpenForm {
   readonly form: RunForm;
   readonly experiments: readonly ExperimentDescription[];
@@ -17,13 +26,14 @@ export interface OpenForm {
 
 /**
  * A form for the experiment (the first one where none is named), or one that begins with what run `from` was asked to do.
- * @throws EngramError as the host meant it: there is no such run.
+ * @throws EngramError as the host meant it: there is no such run or data set.
  */
-export async function openForm(from: string | null, experiment: string | null): Promise<OpenForm> {
+export async function openForm({ from, experiment, dataset }: FormAddress): Promise<OpenForm> {
   const experiments = await host.call((api) => api.experiments.list());
   const key = from ?? `new ${experiment ?? experiments[0]?.name ?? ''}`;
   let form = forms.get(key);
   if (form === undefined) forms.set(key, (form = new RunForm(await findSource(experiments, from, experiment), readDraft(key))));
+  if (dataset !== null) form.set('dataset', await findPath(dataset));
   return { form, experiments };
 }
 
@@ -39,6 +49,11 @@ export function endDraft(form: RunForm): void {
     forms.delete(key);
     sessionStorage.removeItem(prefix + key);
   }
+}
+
+/** As a spec names it. */
+async function findPath(dataset: string): Promise<string> {
+  return (await host.call((api) => api.datasets.get({ dataset }))).description.path ?? '';
 }
 
 async function findSource(experiments: readonly ExperimentDescription[], from: string | null, wanted: string | null): Promise<FormSource> {

@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodePng } from '../../core/files/png.ts';
 import type { RunSummary } from '../../core/contract/api/runs.ts';
 import type { HostClient } from '../host-client/connect-host.ts';
@@ -21,26 +21,24 @@ import { createHostLab, finishJob, linearSpec, until, type HostLab } from './tes
 const megabyte = 2 ** 20;
 const disk = createSmallDisk(80 * megabyte);
 afterAll(() => disk.remove());
-afterEach(() => {
-  for (const name of readdirSync(disk.folder)) rmSync(join(disk.folder, name), { recursive: true, force: true });
-});
-
 const diskFull = { kind: 'failure', code: 'disk-full', message: expect.stringContaining('the disk is full') };
 
 describe.runIf(disk.isMounted)('a host on a disk that is full', () => {
+  const gate = join(disk.folder, 'gate');
   let lab: HostLab;
   let client: HostClient;
-  let gate: string;
   let resetEnvironment: () => void;
-  beforeEach(async () => {
+  beforeAll(async () => {
     lab = createHostLab(join(disk.folder, 'lab'), 30_000);
-    gate = join(disk.folder, 'gate');
     resetEnvironment = setEnvironment({ TEST_GATE_AT: '15', TEST_GATE: gate });
     client = await lab.connect();
-    await client.api.host.changeSettings({ minimumFreeBytes: 0 });
-    await client.api.datasets.list();
   });
-  afterEach(async () => {
+  beforeEach(async () => {
+    disk.makeSpace();
+    rmSync(gate, { force: true });
+    await client.api.host.changeSettings({ minimumFreeBytes: 0 });
+  });
+  afterAll(async () => {
     resetEnvironment();
     disk.makeSpace();
     await lab.remove();
@@ -114,10 +112,12 @@ describe.runIf(disk.isMounted)('a host on a disk that is full', () => {
 
   it('leaves nothing of a data set that does not fit, and imports it when it does', async () => {
     const source = mkdtempSync(join(tmpdir(), 'engram-pictures-'));
-    for (let number = 0; number < 40; number++) {
+    for (let number = 0; number < 20; number++) {
       const pixels = randomFillSync(new Uint8Array(512 * 512));
       writeFileSync(join(source, `${number}.png`), encodePng({ width: 512, height: 512, channels: 1, pixels }));
     }
+    // Those that come with Engram are looked at the first time that somebody asks.
+    await client.api.datasets.list();
     disk.fillTo(8 * megabyte);
     const before = readdirSync(join(lab.data, 'datasets'));
     const add = async () => finishJob(client, await client.api.datasets.add({ path: source, name: 'pictures', place: 'copy' }));
@@ -148,7 +148,8 @@ describe.runIf(disk.isMounted)('a host on a disk that is full', () => {
 });
 
 describe.runIf(disk.isMounted)('a migration on a disk that is full', () => {
-  const data = join(disk.folder, 'lab');
+  const data = join(disk.folder, 'migrated');
+  afterEach(() => rmSync(data, { recursive: true }));
   const next: Migration = {
     version: 9000,
     name: 'makes-much',

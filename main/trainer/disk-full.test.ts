@@ -58,6 +58,28 @@ describe.runIf(smallDisk.isMounted)('a full disk', () => {
     journal.close();
   });
 
+  it('leaves what is reserved for the last record to the last record', () => {
+    const journal = openJournal(join(disk, 'reserved'), journalStart);
+    fillTo(reserveBytes / 2);
+    expect(() => journal.append({ type: 'log', atMs: 1, level: 'info', message: '' })).toThrow(
+      expect.objectContaining({ code: 'disk-full' }),
+    );
+    const end = {
+      type: 'end',
+      atMs: 1,
+      iteration: 0,
+      episodes: 0,
+      status: 'failed',
+      seconds: 0,
+      episodesPerSecond: 0,
+      peakRssBytes: 1,
+    } as const;
+    journal.append(end);
+    journal.close();
+    expect(readJournal(join(disk, 'reserved')).records.at(-1)).toEqual(end);
+    makeSpace();
+  });
+
   it('leaves the checkpoints before as they are', async () => {
     const folder = join(disk, 'checkpoints');
     const checkpointAt = (iteration: number) => ({

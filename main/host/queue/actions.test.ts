@@ -241,6 +241,17 @@ describe('a request that meets the end of its run', () => {
   });
 });
 
+it('a run that waits is paused, resumed and stopped where it stands, without a trainer', async () => {
+  changeSettings(lab.stores.lab, { cpuSlots: 0 });
+  const id = await create();
+  expect(lab.queue.pause(id)).toMatchObject({ status: 'paused', queuePlace: null, intent: null });
+  expect(lab.queue.stop(id)).toMatchObject({ status: 'stopped', endedAtMs: expect.any(Number) });
+  expect(lab.queue.resume(id, 50)).toMatchObject({ status: 'queued', endedAtMs: null, spec: { episodes: 50 } });
+  expect(lab.queue.stop(id, true)).toMatchObject({ status: 'stopped', queuePlace: null, attempts: 0 });
+  expect(lab.happened(id)).toEqual(['pause', 'stop', 'queued', 'stop']);
+  changeSettings(lab.stores.lab, { cpuSlots: 3 });
+});
+
 it('a finished run is extended as if it had been longer from the beginning', async () => {
   const id = await create({ episodes: 13 });
   await lab.until(id, 'finished');

@@ -171,9 +171,12 @@ function heed(context: QueueContext, slots: Slots, id: string, records: readonly
     if (learned !== slot) context.change(id, { slot: learned });
   }
   if (records.some((record) => record.type === 'checkpoint' && record.kind === 'full')) {
-    noteOldCheckpoints(context, id);
-    // What was saved is progress, however often it has to be taken up from there.
-    context.change(id, { resumesWithoutProgress: 0, sizeBytes: measureFolder(context.paths(id).folder) });
+    const sizeBytes = measureFolder(context.paths(id).folder);
+    context.lab.transaction(() => {
+      noteOldCheckpoints(context, id);
+      // What was saved is progress, however often it has to be taken up from there.
+      context.change(id, { resumesWithoutProgress: 0, sizeBytes });
+    });
   }
 }
 

@@ -7,7 +7,8 @@ import type { QueueContext } from './context.ts';
 
 /** Notes which ones the trainer has taken away itself. */
 export function noteOldCheckpoints({ lab }: QueueContext, id: string): void {
-  markCheckpointsRemoved(lab, id, findOld({ lab }, id, keptInFull));
+  const old = findOld({ lab }, id, keptInFull);
+  if (old.length > 0) markCheckpointsRemoved(lab, id, old);
 }
 
 /** Removes all full checkpoints of a finished run but the newest `checkpointsOfFinished`. */

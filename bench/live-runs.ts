@@ -7,12 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createRunSpec } from '../core/experiments/create-run-spec.ts';
 import { connectHost, type HostClient } from '../main/host-client/connect-host.ts';
-import { hostFiles } from '../main/host-client/host-files.ts';
 import { openStores } from '../main/host/store/open-stores.ts';
 import { insertRuns } from '../main/host/store/runs.ts';
 import { runsFolder } from '../main/run-folder/data-folder.ts';
-import { readLockHolder } from '../main/run-folder/process-lock.ts';
 import { runPaths } from '../main/run-folder/run-paths.ts';
+import { leaveHost } from './leave-host.ts';
 import { createMetricsRecord, valuesAnIteration } from './metrics-records.ts';
 import { percentile } from './statistics.ts';
 
@@ -70,8 +69,7 @@ export async function measureLiveRuns(
       answerMs: { median: percentile(answers, 0.5), p95: percentile(answers, 0.95) },
     };
   } finally {
-    client.close();
-    while (readLockHolder(hostFiles(dataFolder).lock) !== undefined) await sleep(20);
+    await leaveHost(client);
     rmSync(dataFolder, { recursive: true });
   }
 }

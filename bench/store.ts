@@ -2,16 +2,14 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { FailureError } from '../core/contract/errors.ts';
 import type { RunQuery } from '../core/contract/api/runs.ts';
 import { formatBytes, formatCount, formatTable } from '../main/cli/format.ts';
 import { connectHost, type HostClient } from '../main/host-client/connect-host.ts';
-import { hostFiles } from '../main/host-client/host-files.ts';
 import { freeBytes } from '../main/run-folder/disk-space.ts';
-import { readLockHolder } from '../main/run-folder/process-lock.ts';
 import { createLargeLab, type LargeLab } from './large-lab.ts';
+import { leaveHost } from './leave-host.ts';
 import { evict, measureLatency, type Latency } from './latency.ts';
 import { describeConditions, describeMachine } from './machine.ts';
 import { readOptions } from './options.ts';
@@ -68,9 +66,8 @@ async function measureStarts(data: string): Promise<Latency[]> {
     await client.api.host.status();
   };
   const leave = async () => {
-    client?.close();
+    if (client !== undefined) await leaveHost(client);
     client = undefined;
-    while (readLockHolder(hostFiles(data).lock) !== undefined) await sleep(20);
   };
   const first = await measureLatency('start of the host to its first answer, the first time', 1, start, { prepare: leave });
   const cold = async () => {
@@ -116,7 +113,7 @@ async function measureCalls(data: string, { longRun: run, longIterations }: Larg
     rows.push(await measureLatency(`${name}, cold`, coldCalls, call, { prepare: () => evict(databasesIn(data)) }));
     rows.push(await measureLatency(name, targetMs === undefined ? coldCalls : warmCalls, call, target));
   }
-  client.close();
+  await leaveHost(client);
   return rows;
 }
 

@@ -8,6 +8,8 @@ const phases: Readonly<Record<string, string>> = {
   thumbnails: 'Drawing samples',
   packing: 'Packing',
   unpacking: 'Unpacking',
+  writing: 'Writing',
+  evaluating: 'Evaluating',
 };
 
 export function isActive({ state }: Job): boolean {

@@ -4,7 +4,7 @@ import { drawText, glyphHeight, measureText } from './bitmap-font.ts';
 import type { Picture } from './png.ts';
 
 export interface StripOptions {
-  /** Picture pixels along the side of one image pixel. */
+  /** Picture pixels along the side of one image pixel; by default at least 3, and enough for the headings. */
   readonly scale?: number;
 }
 
@@ -39,10 +39,11 @@ interface Column {
  */
 export function drawReconstructionStrip(
   reconstructions: readonly Reconstruction[],
-  { scale = 3 }: StripOptions = {},
+  options: StripOptions = {},
 ): Picture & { channels: 3 } {
   const first = reconstructions[0];
   if (first === undefined) throw new RangeError('a strip needs at least one reconstruction');
+  const scale = options.scale ?? Math.max(3, Math.ceil((measureText('reconstructed') + 8) / first.width));
   const columns = columnsOf(first);
   const tileWidth = first.width * scale;
   const tileHeight = first.height * scale;

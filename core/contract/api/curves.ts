@@ -39,7 +39,8 @@ export const locateQuerySchema = z.strictObject({
   runs: z.array(runArgumentSchema).min(1).max(200),
   names: z.array(z.string()).min(1).max(40),
   along: z.enum(curveAxes),
-  at: z.number(),
+  /** A place on the axis; null: each run's last one. */
+  at: z.number().nullable(),
 });
 
 /** A run's iteration that is nearest to a place on the axis, and exactly its values. */

@@ -68,11 +68,12 @@ describe('locating', () => {
   it('finds the nearest iteration with exactly its values, and leaves out runs that end before', () => {
     put('a', upTo(100));
     put('b', upTo(20));
-    const at = (place: number) => locate(series(), ['a', 'b'], { names: ['loss', 'nothing'], along: 'seconds', at: place });
+    const at = (place: number | null) => locate(series(), ['a', 'b'], { names: ['loss', 'nothing'], along: 'seconds', at: place });
     expect(at(25.2)).toEqual([{ run: 'a', iteration: 50, x: 25, values: { loss: 2500 } }]);
     expect(at(10)).toMatchObject([{ iteration: 20 }, { iteration: 20 }]);
     expect(at(0)).toMatchObject([{ iteration: 1 }, { iteration: 1 }]);
     expect(at(50.1)).toEqual([]);
+    expect(at(null)).toMatchObject([{ iteration: 100 }, { iteration: 20 }]);
   });
 
   it('agrees with looking at every iteration, whichever of them are there', () => {

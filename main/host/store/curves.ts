@@ -51,19 +51,16 @@ function placesOn(axis: ThinnedSeries, iterations: readonly number[]): number[] 
   return iterations.map((iteration) => places.get(iteration)!);
 }
 
-/** Of each run that reaches so far, the iteration nearest to `at`, with the values that it has of `names`. */
+/** Of each run that reaches so far, the iteration nearest to `at` (null: the last one), with the values that it has of `names`. */
 export function locate(
   series: SeriesDatabase,
   runIds: readonly string[],
-  { names, along, at }: { readonly names: readonly string[]; readonly along: CurveAxis; readonly at: number },
+  { names, along, at }: { readonly names: readonly string[]; readonly along: CurveAxis; readonly at: number | null },
 ): Located[] {
   return runIds.flatMap((run) => {
     const walk = walkAxis(series, run, along);
-    const after = walk?.firstFrom(at);
-    if (walk === undefined || after === undefined) return [];
-    const before = walk.rowBefore(after.iteration);
-    if (before === undefined && after.x > at && after.iteration > 1) return [];
-    const nearest = before !== undefined && at - before.x <= after.x - at ? before : after;
+    const nearest = at === null ? walk?.rowBefore(Number.MAX_SAFE_INTEGER) : walk?.nearest(at);
+    if (walk === undefined || nearest === undefined) return [];
     const values: Record<string, number> = {};
     for (const name of names) {
       const value = nearest.numbers[walk.key.slots.get(name) ?? Infinity];
@@ -102,6 +99,8 @@ interface AxisWalk {
   /** The first iteration whose place is `at` or beyond. */
   firstFrom(at: number): Place | undefined;
   rowBefore(iteration: number): Place | undefined;
+  /** None where the run has not yet begun or has ended. */
+  nearest(at: number): Place | undefined;
 }
 
 interface Row {
@@ -125,26 +124,30 @@ function walkAxis(series: SeriesDatabase, run: string, along: CurveAxis): AxisWa
   };
   const rowFrom = (iteration: number) => place(from.get(key.runKey, iteration));
   const rowBefore = (iteration: number) => place(before.get(key.runKey, iteration));
-  return {
-    key,
-    rowBefore,
-    firstFrom: (at) => {
-      const last = rowBefore(Number.MAX_SAFE_INTEGER);
-      if (last === undefined || last.x < at) return undefined;
-      // Halves the iterations in question: all below `low` lie before `at`, `found` does not.
-      let [low, found] = [0, last];
-      while (low < found.iteration) {
-        const middle = rowFrom(Math.floor((low + found.iteration) / 2))!;
-        if (middle.x < at) low = middle.iteration + 1;
-        else if (middle.iteration < found.iteration) found = middle;
-        else {
-          // No row lies in the upper half: what is left is looked at from below.
-          const next = rowFrom(low)!;
-          if (next.x >= at) return next;
-          low = next.iteration + 1;
-        }
+  const firstFrom = (at: number) => {
+    const last = rowBefore(Number.MAX_SAFE_INTEGER);
+    if (last === undefined || last.x < at) return undefined;
+    // Halves the iterations in question: all below `low` lie before `at`, `found` does not.
+    let [low, found] = [0, last];
+    while (low < found.iteration) {
+      const middle = rowFrom(Math.floor((low + found.iteration) / 2))!;
+      if (middle.x < at) low = middle.iteration + 1;
+      else if (middle.iteration < found.iteration) found = middle;
+      else {
+        // No row lies in the upper half: what is left is looked at from below.
+        const next = rowFrom(low)!;
+        if (next.x >= at) return next;
+        low = next.iteration + 1;
       }
-      return found;
-    },
+    }
+    return found;
   };
+  const nearest = (at: number) => {
+    const after = firstFrom(at);
+    const before = after && rowBefore(after.iteration);
+    if (after === undefined || before === undefined)
+      return after !== undefined && (after.x <= at || after.iteration === 1) ? after : undefined;
+    return at - before.x <= after.x - at ? before : after;
+  };
+  return { key, rowBefore, firstFrom, nearest };
 }

@@ -1,0 +1,37 @@
+/** What the charts of a page share: the cursor, the part of the axis that is shown, and how it is shown. */
+import type { CurveAxis } from '../../core/contract/api/curves.ts';
+import type { Extent } from './lines.ts';
+import { smoothingSteps } from './smooth.ts';
+
+/** Of all iterations. */
+const usualSmoothing = 0.01;
+
+export class ChartLink {
+  along = $state<CurveAxis>('episodes');
+  isLogX = $state(false);
+  isLogY = $state(false);
+  /** The axis reaches as far as single spikes do. */
+  hasSpikes = $state(false);
+  /** Iterations of the running mean; 1: none. */
+  smoothing = $state(1);
+  /** A place on the axis; null: nobody points at anything. */
+  cursor = $state<number | null>(null);
+  /** Null: everything. */
+  range = $state.raw<Extent | null>(null);
+
+  #hasBegun = false;
+
+  /** @param iterations of what is shown, once it is complete: decides how much it is smoothed at first. */
+  begin(iterations: number): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    this.smoothing = smoothingSteps.findLast((step) => step <= iterations * usualSmoothing) ?? 1;
+  }
+
+  /** The range and the cursor mean something else on another axis. */
+  setAlong(along: CurveAxis): void {
+    this.along = along;
+    this.range = null;
+    this.cursor = null;
+  }
+}

@@ -1,0 +1,32 @@
+/** The metrics of runs in words. */
+
+export interface MetricWords {
+  readonly label: string;
+  readonly unit: 'number' | 'bytes';
+  /** For what is read better so. */
+  readonly isLog?: boolean;
+}
+
+const known: Readonly<Record<string, MetricWords>> = {
+  loss: { label: 'Loss', unit: 'number' },
+  relativeError: { label: 'Relative error', unit: 'number' },
+  learningRate: { label: 'Learning rate', unit: 'number' },
+  eta: { label: 'eta', unit: 'number' },
+  gradientNorm: { label: 'Gradient norm', unit: 'number' },
+  episodesPerSecond: { label: 'Episodes a second', unit: 'number' },
+  rssBytes: { label: 'Memory of the trainer', unit: 'bytes' },
+};
+
+/** What every iteration has beside its metrics: the axes, and the batch. */
+const bookkeeping = ['episodes', 'seconds', 'batch'];
+
+export function metricWords(name: string): MetricWords {
+  return known[name] ?? { label: name, unit: 'number' };
+}
+
+/** Those that have a chart, the important ones first. */
+export function chartedMetrics(names: readonly string[]): string[] {
+  const order = Object.keys(known);
+  const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  return names.filter((name) => !bookkeeping.includes(name)).sort((a, b) => place(a) - place(b));
+}

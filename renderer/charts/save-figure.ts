@@ -1,0 +1,48 @@
+/** Charts as files: a drawing, a picture, and the numbers behind them. */
+import { drawFigure, type Figure } from './figure-svg.ts';
+import { attempt, tell } from '../ui/tell.ts';
+
+const pictureScale = 2;
+
+export async function saveSvg(figure: Figure, name: string): Promise<void> {
+  await save(`${name}.svg`, () => Promise.resolve(new TextEncoder().encode(drawFigure(figure))));
+}
+
+export async function savePng(figure: Figure, name: string): Promise<void> {
+  await save(`${name}.png`, () => rasterise(drawFigure(figure)));
+}
+
+/** @param read gives the text. */
+export async function saveCsv(read: () => Promise<string>, name: string): Promise<void> {
+  await save(`${name}.csv`, async () => new TextEncoder().encode(await read()));
+}
+
+async function save(name: string, make: () => Promise<Uint8Array<ArrayBuffer>>): Promise<void> {
+  await attempt(async () => {
+    const bytes = await make();
+    const path = await window.engram.ask('save', { name: safeName(name), bytes });
+    if (path !== null) tell(`Saved ${path}`);
+  }, 'The chart was not saved');
+}
+
+/** Without what some systems do not allow in a file's name. */
+function safeName(name: string): string {
+  return name.replace(/[/\\:*?"<>|]+/g, '-').slice(-200);
+}
+
+async function rasterise(svg: string): Promise<Uint8Array<ArrayBuffer>> {
+  const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+  try {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [image.width * pictureScale, image.height * pictureScale];
+    canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+    if (blob === null) throw new Error('the picture is too large to be made');
+    return new Uint8Array(await blob.arrayBuffer());
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}

@@ -1,0 +1,71 @@
+/** A run's specification as lines that people read. */
+import type { ExperimentDescription } from '../../core/contract/api/experiments.ts';
+import type { RunSpec } from '../../core/contract/run-spec.ts';
+
+export interface ConfigurationLine {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+  readonly unit: string;
+  readonly meaning: string;
+  readonly usual: string;
+  readonly isChanged: boolean;
+}
+
+export interface ConfigurationGroup {
+  readonly title: string;
+  readonly lines: readonly ConfigurationLine[];
+}
+
+const titles = { task: 'Task', network: 'Network', plasticity: 'Plasticity', training: 'Training', run: 'Run' } as const;
+
+/** `learningRateDecay` → `Learning rate decay`. */
+export function sayName(name: string): string {
+  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words[0]!.toUpperCase() + words.slice(1);
+}
+
+export function sayValue(value: string | number | undefined): string {
+  if (typeof value !== 'number') return value ?? '–';
+  if (value !== 0 && Math.abs(value) < 1e-3) return value.toExponential().replace('e-', 'e−');
+  return Number.isInteger(value) && value >= 10_000 ? value.toLocaleString('en') : String(value).replace('-', '−');
+}
+
+export function configurationOf(spec: RunSpec, { parameters, preset, variants }: ExperimentDescription): ConfigurationGroup[] {
+  const line = (
+    name: string,
+    value: string | number | undefined,
+    usual: string | number | undefined,
+    meaning: string,
+    unit = '',
+  ): ConfigurationLine => ({
+    ...{ name, label: sayName(name), meaning, unit },
+    value: sayValue(value),
+    usual: sayValue(usual),
+    isChanged: value !== usual,
+  });
+  const of = (name: Exclude<keyof RunSpec, 'parameters'>, meaning: string, unit = '') =>
+    line(name, spec[name], preset[name], meaning, unit);
+  const general = [
+    line('variant', spec.variant, spec.variant, variants.find(({ name }) => name === spec.variant)?.meaning ?? ''),
+    // Seeds are no deviation.
+    line('seed', spec.seed, spec.seed, 'Everything random comes from it.'),
+    of('episodes', 'Training episodes.', 'episodes'),
+    of('batch', 'Episodes an iteration.', 'episodes'),
+    of('backend', 'What computes; auto takes the fastest that works.'),
+    ...(spec.device === undefined ? [] : [of('device', 'Where the backend has several.')]),
+    of('precision', 'Of matrix products.'),
+    line('dataset', spec.dataset ?? 'photographs', preset.dataset ?? 'photographs', 'Where the images come from.'),
+  ];
+  const groups = Object.entries(titles).map(([key, title]) => {
+    const own = parameters
+      .filter(({ group }) => group === key)
+      .map((parameter) => {
+        const { name, meaning, source } = parameter;
+        const unit = parameter.kind === 'number' ? parameter.unit : '';
+        return line(name, spec.parameters[name] ?? parameter.default, parameter.default, `${meaning} Default: ${source}.`, unit);
+      });
+    return { title, lines: key === 'run' ? [...general, ...own] : own };
+  });
+  return groups.filter(({ lines }) => lines.length > 0);
+}

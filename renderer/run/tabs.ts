@@ -1,0 +1,10 @@
+/** The parts of a run's page. */
+export const runTabs = [
+  { value: 'overview', label: 'Overview' },
+  { value: 'curves', label: 'Curves' },
+  { value: 'checkpoints', label: 'Checkpoints' },
+  { value: 'configuration', label: 'Configuration' },
+  { value: 'log', label: 'Log' },
+  { value: 'events', label: 'Events' },
+  { value: 'environment', label: 'Environment' },
+] as const;

@@ -4,7 +4,7 @@ import { host } from '../host.svelte.ts';
 
 const page = 100_000;
 /** What a window can hold and write; whole labs are exported by the host. */
-const mostRows = 2_000_000;
+export const mostRows = 2_000_000;
 
 export type CsvRun = Pick<RunSummary, 'id' | 'name' | 'spec' | 'iteration'>;
 

@@ -24,6 +24,8 @@ export type { Queue, QueueOptions } from './queue-types.ts';
 const pollEveryMs = 100;
 /** How often is tried what did not work, and the disk looked at while runs wait for space. */
 const lookEveryMs = 3000;
+/** Whoever started the host gets answers first. */
+const tidyAfterMs = 1000;
 
 export function createQueue(options: QueueOptions): Queue {
   const context = createContext(options);
@@ -35,6 +37,7 @@ export function createQueue(options: QueueOptions): Queue {
   const taken = Promise.withResolvers<null>();
   taken.promise.catch(() => {});
   let timer: NodeJS.Timeout | undefined;
+  let tidyTimer: NodeJS.Timeout | undefined;
 
   const measure = (id: string) => void context.change(id, { sizeBytes: measureFolder(context.paths(id).folder) });
 
@@ -118,7 +121,7 @@ export function createQueue(options: QueueOptions): Queue {
       const intake = takeInFolders(context, slots, closing.signal).then((found) => {
         if (isClosed()) return [];
         const lost = attempt(() => adoptRunning(context, trainers)) ?? 0;
-        attempt(() => removeOverdueCheckpoints(context).forEach(measure));
+        tidyTimer = setTimeout(() => attempt(() => removeOverdueCheckpoints(context).forEach(measure)), tidyAfterMs);
         state = 'open';
         taken.resolve(null);
         wake();
@@ -130,6 +133,7 @@ export function createQueue(options: QueueOptions): Queue {
       state = 'closed';
       closing.abort();
       clearTimeout(timer);
+      clearTimeout(tidyTimer);
       taken.reject(new FailureError('lab-closing', `the lab in ${options.dataFolder} is being closed; try again in a moment`));
     },
     create: (specs, about = {}) => add(specs, about),

@@ -1,6 +1,7 @@
 /** Each screen, and how one gets there. */
 import type { Page } from '@playwright/test';
 import type { FilledLab } from './fill-lab.ts';
+import { newAndDataShots } from './shots-new-and-data.ts';
 
 export interface Stage {
   readonly page: Page;
@@ -10,10 +11,12 @@ export interface Stage {
 
 export interface Shot {
   readonly name: string;
+  /** Of a lab that has no runs yet; `lab` means nothing then. */
+  readonly empty?: true;
   take(stage: Stage): Promise<void>;
 }
 
-export const shots: readonly Shot[] = [{ name: 'runs', take: ({ page }) => goTo(page, '/runs') }];
+export const shots: readonly Shot[] = [{ name: 'runs', take: ({ page }) => goTo(page, '/runs') }, ...newAndDataShots];
 
 /** Goes there, and waits until nothing moves any more. */
 export async function goTo(page: Page, route: string): Promise<void> {

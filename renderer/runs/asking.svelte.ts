@@ -1,0 +1,21 @@
+/** Which question about which runs stands in front of the table. */
+import type { TableRow } from './row.ts';
+
+export type Question = 'tag' | 'group' | 'note' | 'export' | 'purge' | 'save-view';
+
+class Asking {
+  question = $state<Question | undefined>();
+  rows = $state.raw<readonly TableRow[]>([]);
+
+  ask(question: Question, rows: readonly TableRow[] = []): void {
+    if (rows.length === 0 && question !== 'save-view') return;
+    this.rows = rows;
+    this.question = question;
+  }
+
+  close(): void {
+    this.question = undefined;
+  }
+}
+
+export const asking = new Asking();

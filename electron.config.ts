@@ -24,6 +24,7 @@ export default defineConfig({
       outDir: 'out/renderer',
       rolldownOptions: { input: { index: 'renderer/index.html' } },
       target: 'chrome130',
+      minify: true,
       modulePreload: false,
       // The page's policy forbids fonts and code in addresses.
       assetsInlineLimit: 0,

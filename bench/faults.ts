@@ -1,10 +1,10 @@
 /** Whether a lab survives what may happen to it: kills and power cuts at random moments of live runs. Linux only: it looks for processes in /proc. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatTable } from '../main/cli/format.ts';
 import { readOptions } from './options.ts';
-import { connectLab, findProcesses, listAll, seeds, slots, smallSpec, until } from './faults/fault-lab.ts';
+import { connectLab, endAll, findProcesses, listAll, seeds, slots, smallSpec, until } from './faults/fault-lab.ts';
 import { historyOf, type Reference } from './faults/judge.ts';
 import { killCampaign } from './faults/kill-campaign.ts';
 import { makePlaces } from './faults/places.ts';
@@ -55,6 +55,8 @@ try {
   }
   process.exitCode = faults.length === 0 ? 0 : 1;
 } finally {
+  // A campaign that broke off must leave nothing behind.
+  for (const name of readdirSync(folder)) endAll(join(folder, name));
   if (process.exitCode === 0) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   else say(`what was found is left in ${folder}`);
 }

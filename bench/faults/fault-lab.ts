@@ -90,6 +90,11 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
+/** Also those that are frozen. */
+export function endAll(dataFolder: string): void {
+  for (const { pid } of findProcesses(dataFolder)) signal(pid, 'SIGKILL');
+}
+
 export async function listAll({ api }: HostClient): Promise<RunSummary[]> {
   return (await askAgain(() => api.runs.list({}))).runs;
 }

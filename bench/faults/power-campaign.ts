@@ -8,7 +8,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readJournal } from '../../main/run-folder/journal-reader.ts';
 import { runsFolder } from '../../main/run-folder/data-folder.ts';
 import { runPaths } from '../../main/run-folder/run-paths.ts';
-import { connectLab, findProcesses, iterations, listAll, seeds, signal, slots, smallSpec, until, type LabProcess } from './fault-lab.ts';
+import {
+  connectLab,
+  endAll,
+  findProcesses,
+  iterations,
+  listAll,
+  seeds,
+  signal,
+  slots,
+  smallSpec,
+  until,
+  type LabProcess,
+} from './fault-lab.ts';
 import { historyOf, judgeLab, type Reference } from './judge.ts';
 import { firstLost, sessionOf } from './kill-campaign.ts';
 import type { Places } from './places.ts';
@@ -138,10 +150,6 @@ function freeze(dataFolder: string): LabProcess[] {
     for (const { pid } of processes.sort((a, b) => Number(a.run !== undefined) - Number(b.run !== undefined))) signal(pid, 'SIGSTOP');
     frozen = processes;
   }
-}
-
-function endAll(dataFolder: string): void {
-  for (const { pid } of findProcesses(dataFolder)) signal(pid, 'SIGKILL');
 }
 
 /** Time without that during which everything was frozen. */

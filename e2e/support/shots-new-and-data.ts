@@ -6,7 +6,7 @@ import { photographFiles } from '../../main/datasets/photographs.ts';
 import { goTo, type Shot, type Stage } from './shots.ts';
 
 export const newAndDataShots: readonly Shot[] = [
-  { name: 'first-start', empty: true, take: ({ page }) => goTo(page, '/runs') },
+  { name: 'first-start', empty: true, take: showFirstStart },
   { name: 'new-run', take: ({ page }) => showForm(page) },
   { name: 'clone', take: ({ page, lab }) => showClone(page, lab.finished[0] ?? '') },
   { name: 'datasets', take: showDatasets },
@@ -17,14 +17,20 @@ export const newAndDataShots: readonly Shot[] = [
 
 const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
 
+async function showFirstStart({ page }: Stage): Promise<void> {
+  await goTo(page, '/runs');
+  await page.getByRole('button', { name: 'Start training' }).waitFor();
+}
+
 async function showForm(page: Page): Promise<void> {
   await goTo(page, '/new');
   await field(page, 'Seeds').fill('1..5');
   await field(page, 'Presentations per pattern').fill('4');
   await field(page, 'Learning rate').fill('3e-4');
   await field(page, 'Group').fill('alpha sweep');
-  await field(page, 'Image size').fill('32');
-  await field(page, 'Image size').scrollIntoViewIfNeeded();
+  await field(page, 'Patterns').scrollIntoViewIfNeeded();
+  await page.getByRole('radio', { name: /^free/ }).focus();
+  await field(page, 'Presentations per pattern').focus();
   await page.getByRole('region', { name: 'What will happen' }).getByText('per second').or(page.getByText('Time: ')).first().waitFor();
   await page.waitForTimeout(1500);
 }

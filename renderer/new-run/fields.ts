@@ -52,7 +52,7 @@ export function createFields(experiment: ExperimentDescription, base: RunSpec, a
 }
 
 /** `presentationsPerPattern` → `Presentations per pattern`. */
-export function labelOf(name: string): string {
+function labelOf(name: string): string {
   const words = name.replace(/([a-z])([A-Z0-9])/g, '$1 $2').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

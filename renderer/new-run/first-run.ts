@@ -5,7 +5,7 @@ import { FailureError } from '../../core/contract/errors.ts';
 import { host } from '../host.svelte.ts';
 
 /** What differs from the preset; batches of eight make the curve smooth enough to be read from its first seconds. */
-export const firstRun = {
+const firstRun = {
   batch: 8,
   episodes: 24_000,
   parameters: {

@@ -37,10 +37,7 @@ interface Column {
  * Lays out `reconstructions`, one a row. Images: −1 black, 0 mid-grey, 1 white; error (reconstructed − target): −1 blue, 0 white, 1 red; beyond is cut.
  * @throws RangeError when there are none, or they differ in size or in the number of images shown.
  */
-export function drawReconstructionStrip(
-  reconstructions: readonly Reconstruction[],
-  options: StripOptions = {},
-): Picture & { channels: 3 } {
+export function drawReconstructionStrip(reconstructions: readonly Reconstruction[], options: StripOptions = {}): Picture & { channels: 3 } {
   const first = reconstructions[0];
   if (first === undefined) throw new RangeError('a strip needs at least one reconstruction');
   const scale = options.scale ?? Math.max(3, Math.ceil((measureText('reconstructed') + 8) / first.width));

@@ -5,6 +5,9 @@ export const colourCount = 8;
 /** Canvas dashes by `Look.dash`. */
 export const dashes: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [8, 3, 2, 3]];
 
+/** Those that differ most from one another come first. */
+const order: readonly number[] = [1, 2, 3, 4, 5, 7, 8, 6];
+const easyColours = 6;
 const storageName = 'engram.colours';
 const mostRemembered = 2000;
 
@@ -52,18 +55,16 @@ export const colours = new Colours();
 
 function leastUsed(uses: readonly number[], preferred: number): number {
   const least = Math.min(...uses.slice(1));
-  for (let step = 0; step < colourCount; step++) {
-    const colour = ((preferred - 1 + step) % colourCount) + 1;
-    if (uses[colour] === least) return colour;
-  }
-  return preferred;
+  const start = order.indexOf(preferred);
+  const turned = [...order.slice(start, easyColours), ...order.slice(0, start), ...order.slice(easyColours)];
+  return turned.find((colour) => uses[colour] === least) ?? preferred;
 }
 
 /** FNV-1a. */
 function preferredColour(key: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
-  return ((hash >>> 0) % colourCount) + 1;
+  return order[(hash >>> 0) % easyColours]!;
 }
 
 function read(): [string, number][] {

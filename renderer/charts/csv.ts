@@ -1,6 +1,7 @@
 /** The numbers behind a chart, every one of them, as comma-separated values. */
 import type { RunSummary } from '../../core/contract/api/runs.ts';
 import { host } from '../host.svelte.ts';
+import { cell } from './csv-cell.ts';
 
 const page = 100_000;
 /** What a window can hold and write; whole labs are exported by the host. */
@@ -47,9 +48,4 @@ async function readAll(run: string, names: readonly string[]): Promise<Map<numbe
     }
   }
   return rows;
-}
-
-export function cell(value: string | number): string {
-  const text = String(value);
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -70,27 +70,27 @@ export function extentOfX(lines: readonly ChartLine[]): Extent | undefined {
 
 /** Single spikes further out than so many times what most values span are cut, unless somebody wants to see them. */
 const spikes = 1.2;
-const most = 0.995;
+const most = 0.99;
 
 /**
- * The least and the largest value that is seen in the range; of positive ones only, where the axis is logarithmic. Without `all`, rare spikes far away
- * from everything else do not count.
+ * The least and the largest value that is seen in the range; of positive ones only, where the axis is logarithmic. Without `all`, spikes far away from
+ * where the lines mostly are do not count.
  */
 export function extentOfY(lines: readonly ChartLine[], range: Extent, isLog: boolean, all: boolean): Extent | undefined {
   let [from, to] = [Infinity, -Infinity];
   const seen: number[] = [];
-  const take = (x: Float64Array, y: Float64Array) => {
+  const take = (x: Float64Array, y: Float64Array, counts = false) => {
     const [first, end] = [firstFrom(x, range.from), Math.min(x.length, firstFrom(x, range.to) + 1)];
     for (let index = first; index < end; index++) {
       const value = y[index]!;
       if (isLog && value <= 0) continue;
       if (value < from) from = value;
       if (value > to) to = value;
-      if (!all && !Number.isNaN(value)) seen.push(value);
+      if (counts && !Number.isNaN(value)) seen.push(value);
     }
   };
-  for (const { path, raw, band, dots } of lines) {
-    take(path.x, path.y);
+  for (const { path, raw, band, dots, isFaint } of lines) {
+    take(path.x, path.y, isFaint !== true);
     if (raw !== undefined) take(raw.x, raw.y);
     if (dots !== undefined) take(dots.x, dots.y);
     if (band === undefined) continue;
@@ -98,7 +98,7 @@ export function extentOfY(lines: readonly ChartLine[], range: Extent, isLog: boo
     take(band.x, band.upper);
   }
   if (!(from <= to)) return undefined;
-  return all || isLog ? { from, to } : withoutSpikes({ from, to }, Float64Array.from(seen).sort());
+  return all || isLog || seen.length === 0 ? { from, to } : withoutSpikes({ from, to }, Float64Array.from(seen).sort());
 }
 
 function withoutSpikes({ from, to }: Extent, sorted: Float64Array): Extent {

@@ -1,5 +1,6 @@
 /** A comparison as comma-separated values: every value where that is possible, and the table. */
-import { cell, metricsAsCsv, mostRows, type CsvRun } from '../charts/csv.ts';
+import { cell } from '../charts/csv-cell.ts';
+import { metricsAsCsv, mostRows, type CsvRun } from '../charts/csv.ts';
 import type { TableRow } from '../runs/row.ts';
 import type { Comparison } from './comparison.svelte.ts';
 import { readPart } from './differences.ts';

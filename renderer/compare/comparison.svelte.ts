@@ -107,9 +107,10 @@ export class Comparison {
       ({ title, differences, rows }) => `group:${this.grouping}:${title} ${differences || JSON.stringify(rows[0]?.recipe.parameters)}`,
     );
     const looks = colours.looksOf(names);
+    const isUnique = (title: string) => groups.filter((group) => group.title === title).length === 1;
     return groups.map(({ id, title, differences, rows }, index) => ({
       key: id,
-      title: differences === '' ? title : `${title} · ${differences}`,
+      title: differences === '' || isUnique(title) ? title : `${title} · ${differences}`,
       rows,
       look: looks.get(names[index]!)!,
     }));

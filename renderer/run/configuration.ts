@@ -8,6 +8,8 @@ export interface ConfigurationLine {
   readonly value: string;
   readonly unit: string;
   readonly meaning: string;
+  /** Where the default comes from. */
+  readonly source: string;
   readonly usual: string;
   readonly isChanged: boolean;
 }
@@ -38,8 +40,9 @@ export function configurationOf(spec: RunSpec, { parameters, preset, variants }:
     usual: string | number | undefined,
     meaning: string,
     unit = '',
+    source = '',
   ): ConfigurationLine => ({
-    ...{ name, label: sayName(name), meaning, unit },
+    ...{ name, label: sayName(name), meaning, unit, source },
     value: sayValue(value),
     usual: sayValue(usual),
     isChanged: value !== usual,
@@ -63,7 +66,7 @@ export function configurationOf(spec: RunSpec, { parameters, preset, variants }:
       .map((parameter) => {
         const { name, meaning, source } = parameter;
         const unit = parameter.kind === 'number' ? parameter.unit : '';
-        return line(name, spec.parameters[name] ?? parameter.default, parameter.default, `${meaning} Default: ${source}.`, unit);
+        return line(name, spec.parameters[name] ?? parameter.default, parameter.default, meaning, unit, source);
       });
     return { title, lines: key === 'run' ? [...general, ...own] : own };
   });

@@ -37,6 +37,7 @@ async function showForm(page: Page): Promise<void> {
 
 async function showClone(page: Page, run: string): Promise<void> {
   await goTo(page, `/new?from=${run}`);
+  await page.getByText('Trained parameters').waitFor();
   await field(page, 'Image size').fill('33');
   await page.waitForTimeout(1000);
 }

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packNumbers } from '../../core/contract/api/curves.ts';
 import { formatPlace, formatTick, ticksOf } from './axis.ts';
 import { cursorAfter, rangeAfter } from './chart-keys.ts';
 import { cell } from './csv-cell.ts';
-import { emptyCurve, GrowingCurve, unpackCurve, type Curve } from './curve.ts';
+import { emptyCurve, GrowingCurve, type Curve } from './curve.ts';
 import { extentOfY, type ChartLine } from './lines.ts';
 import { trace, type Plane } from './paint.ts';
 import { smooth } from './smooth.ts';
@@ -29,20 +28,8 @@ describe('a growing curve', () => {
       const cut = (from % list.length) + 1;
       const beginning = new GrowingCurve({ ...emptyCurve, bucket });
       for (const [index, value] of list.slice(0, cut).entries()) beginning.add(index + 1, 2 * (index + 1), value);
-      const { x, mean, min, max, last } = beginning.curve;
-      const [packed, low, high] = [packNumbers(mean), packNumbers(min), packNumbers(max)];
-      const continued = new GrowingCurve(
-        unpackCurve({
-          run: 'r',
-          name: 'n',
-          bucket,
-          last,
-          x: packNumbers(x),
-          mean: packed,
-          min: bucket === 1 ? '' : low,
-          max: bucket === 1 ? '' : high,
-        }),
-      );
+      const { mean, min, max } = beginning.curve;
+      const continued = new GrowingCurve({ ...beginning.curve, ...(bucket === 1 ? { min: mean, max: mean } : { min, max }) });
       for (const [index, value] of list.entries()) continued.add(index + 1, 2 * (index + 1), value);
       const chunks = Array.from({ length: Math.ceil(list.length / bucket) }, (_, at) => list.slice(at * bucket, (at + 1) * bucket));
       for (const { curve } of [whole, continued]) {

@@ -13,6 +13,8 @@ export interface CurveWish {
   /** Null: everything. */
   readonly range: Extent | null;
   readonly points: number;
+  /** Also what lies between the least and the largest value. */
+  readonly extremes: boolean;
   /** Iterations beyond the range that smoothing looks at. */
   readonly margin: number;
 }
@@ -118,11 +120,11 @@ export class CurveSource {
   async #load(which: 'base' | 'detail', only?: readonly string[]): Promise<void> {
     const wish = this.#wish;
     if (wish === undefined || wish.runs.length === 0 || wish.names.length === 0) return;
-    const { runs, names, along, range, points } = wish;
+    const { runs, names, along, range, points, extremes } = wish;
     const asked = ++this.#asked;
     try {
       const part = which === 'detail' && range !== null ? this.#widen(wish, range) : {};
-      const query = { runs: [...(only ?? runs)], names: [...names], along, points, ...part };
+      const query = { runs: [...(only ?? runs)], names: [...names], along, points, extremes, ...part };
       const packed = await host.call((api) => api.metrics.curves(query));
       const now = this.#wish;
       // The wish has changed meanwhile: a later answer counts.

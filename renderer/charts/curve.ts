@@ -1,7 +1,7 @@
 /** One metric of one run in memory: thinned out as the host gave it, and growing while the run goes on. */
 import { unpackNumbers, type PackedCurve } from '../../core/contract/api/curves.ts';
 
-/** Arrays of equal length. Where a bucket is one iteration, `min` and `max` are `mean`. */
+/** Arrays of equal length. Where a bucket is one iteration, or nobody asked for the extremes, `min` and `max` are `mean`. */
 export interface Curve {
   readonly bucket: number;
   /** The last iteration that is in it. */
@@ -23,7 +23,7 @@ export const emptyCurve: Curve = {
 
 export function unpackCurve({ bucket, last, x, mean, min, max }: PackedCurve): Curve {
   const values = unpackNumbers(mean);
-  const [low, high] = bucket === 1 ? [values, values] : [unpackNumbers(min), unpackNumbers(max)];
+  const [low, high] = min === '' ? [values, values] : [unpackNumbers(min), unpackNumbers(max)];
   return { bucket, last, x: unpackNumbers(x), mean: values, min: low, max: high };
 }
 

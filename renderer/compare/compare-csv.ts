@@ -17,12 +17,12 @@ function toCsvRun({ id, name, recipe, seed, iteration }: TableRow): CsvRun {
 }
 
 function drawnAsCsv({ curves, metric, link }: Comparison, runs: readonly TableRow[]): string {
-  const lines = [`run,name,experiment,variant,seed,iterations_a_bucket,${link.along},mean,min,max`];
+  const lines = [`run,name,experiment,variant,seed,iterations_a_bucket,${link.along},mean`];
   for (const { id, name, recipe, seed } of runs) {
     const curve = curves.get(id, metric);
     if (curve === undefined) continue;
     const own = [id, name, recipe.experiment, recipe.variant, seed, curve.bucket].map(cell).join(',');
-    curve.x.forEach((x, at) => lines.push(`${own},${x},${curve.mean[at]!},${curve.min[at]!},${curve.max[at]!}`));
+    curve.x.forEach((x, at) => lines.push(`${own},${x},${curve.mean[at]!}`));
   }
   return `${lines.join('\n')}\n`;
 }

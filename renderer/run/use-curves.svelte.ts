@@ -20,7 +20,7 @@ export function useCurves(wanted: () => Wanted): void {
     const id = open.details?.id;
     if (open.details !== undefined) link.begin(open.details.spec.episodes / open.details.spec.batch);
     if (id === undefined || names.length === 0) return;
-    const wish = { runs: [id], names, along: link.along, range: link.range, points, margin: Math.ceil(link.smoothing / 2) };
+    const wish = { runs: [id], names, along: link.along, range: link.range, points, extremes: true, margin: Math.ceil(link.smoothing / 2) };
     untrack(() => open.curves.want(wish));
   });
   $effect(() => {

@@ -15,6 +15,8 @@ export const curvesQuerySchema = z.strictObject({
   to: z.number().exactOptional(),
   /** At most about so many buckets a curve. */
   points: z.int().min(2).max(10_000),
+  /** Also the least and the largest value of each bucket. */
+  extremes: z.boolean(),
 });
 
 export type CurvesQuery = z.infer<typeof curvesQuerySchema>;
@@ -22,11 +24,11 @@ export type CurvesQuery = z.infer<typeof curvesQuerySchema>;
 export const packedCurveSchema = z.strictObject({
   run: z.string(),
   name: z.string(),
-  /** Iterations a bucket; 1: these are the values themselves, and `min` and `max` are empty. */
+  /** Iterations a bucket; 1: these are the values themselves. `min` and `max` are empty then, and where nobody asked for them. */
   bucket: z.int(),
   /** The last iteration that is in it. */
   last: z.int(),
-  /** `packNumbers`: the mean of each bucket's places on the axis, and what its values are. */
+  /** For `unpackNumbers`: the mean of each bucket's places on the axis, and what its values are. */
   x: z.string(),
   mean: z.string(),
   min: z.string(),
@@ -53,16 +55,7 @@ export const locatedSchema = z.strictObject({
 
 export type Located = z.infer<typeof locatedSchema>;
 
-const bytesAtOnce = 8192;
-
-/** As float64, little-endian, in base64. */
-export function packNumbers(numbers: ArrayLike<number>): string {
-  const bytes = new Uint8Array(Float64Array.from(numbers).buffer);
-  let text = '';
-  for (let at = 0; at < bytes.length; at += bytesAtOnce) text += String.fromCharCode(...bytes.subarray(at, at + bytesAtOnce));
-  return btoa(text);
-}
-
+/** Of float64, little-endian, in base64. */
 export function unpackNumbers(packed: string): Float64Array {
   const text = atob(packed);
   const bytes = new Uint8Array(text.length);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { packNumbers, unpackNumbers } from '../../../core/contract/api/curves.ts';
+import { unpackNumbers } from '../../../core/contract/api/curves.ts';
 import { curves, locate } from './curves.ts';
+import { packNumbers } from './float-blobs.ts';
 import { createSeriesWriter } from './series-writer.ts';
 import { thinned } from './series.ts';
 import { metricsRecord } from './test-support/records.ts';
@@ -35,7 +36,7 @@ describe('curves', () => {
       ['episodes', 2],
       ['seconds', 0.5],
     ] as const) {
-      const [curve] = curves(series(), ['a', 'nobody'], { names: ['loss'], along, points: 100 });
+      const [curve] = curves(series(), ['a', 'nobody'], { names: ['loss'], along, points: 100, extremes: true });
       expect(curve).toMatchObject({ run: 'a', name: 'loss', bucket: 1, last: 10, min: '', max: '' });
       expect([...unpackNumbers(curve!.x)]).toEqual(upTo(10).map((iteration) => scale * iteration));
       expect([...unpackNumbers(curve!.mean)]).toEqual(upTo(10).map((iteration) => iteration ** 2));
@@ -45,22 +46,23 @@ describe('curves', () => {
   it('are the buckets of the thinned series, in the middle of their places', () => {
     put('a', upTo(1000));
     const [plain] = thinned(series(), ['a'], ['loss'], { points: 50 });
-    const [curve] = curves(series(), ['a'], { names: ['loss'], along: 'episodes', points: 50 });
-    const [byIteration] = curves(series(), ['a'], { names: ['loss'], along: 'iteration', points: 50 });
+    const [curve] = curves(series(), ['a'], { names: ['loss'], along: 'episodes', points: 50, extremes: true });
+    const [byIteration] = curves(series(), ['a'], { names: ['loss'], along: 'iteration', points: 50, extremes: false });
     expect([...unpackNumbers(curve!.mean)]).toEqual(plain!.mean);
     expect([...unpackNumbers(curve!.min)]).toEqual(plain!.min);
     expect([...unpackNumbers(curve!.max)]).toEqual(plain!.max);
     expect(unpackNumbers(curve!.x)[0]).toBe(plain!.bucket + 1);
+    expect(byIteration).toMatchObject({ bucket: plain!.bucket, min: '', max: '' });
     expect([...unpackNumbers(byIteration!.x)]).toEqual([...unpackNumbers(curve!.x)].map((x) => x / 2));
   });
 
   it('cover the range that is asked for, and little more', () => {
     put('a', upTo(1000));
-    const [curve] = curves(series(), ['a'], { names: ['loss'], along: 'seconds', from: 100, to: 110, points: 100 });
+    const [curve] = curves(series(), ['a'], { names: ['loss'], along: 'seconds', from: 100, to: 110, points: 100, extremes: true });
     const x = unpackNumbers(curve!.x);
     expect(curve!.bucket).toBe(1);
     expect([x[0], x.at(-1)]).toEqual([100, 110.5]);
-    expect(curves(series(), ['a'], { names: ['loss'], along: 'seconds', from: 600, to: 700, points: 100 })).toEqual([]);
+    expect(curves(series(), ['a'], { names: ['loss'], along: 'seconds', from: 600, to: 700, points: 100, extremes: true })).toEqual([]);
   });
 });
 

@@ -1,8 +1,8 @@
 /** Metrics along episodes or time instead of iterations, for drawing, and the exact values at a place of such an axis. */
-import { packNumbers, type CurveAxis, type CurvesQuery, type Located, type PackedCurve } from '../../../core/contract/api/curves.ts';
+import type { CurveAxis, CurvesQuery, Located, PackedCurve } from '../../../core/contract/api/curves.ts';
 import type { ThinnedSeries } from '../../../core/contract/api/metrics.ts';
 import type { SeriesDatabase } from './database-types.ts';
-import { fromBlob } from './float-blobs.ts';
+import { fromBlob, packNumbers } from './float-blobs.ts';
 import { findSeries, type SeriesKey } from './series-key.ts';
 import { thinned } from './thinned.ts';
 
@@ -10,7 +10,7 @@ import { thinned } from './thinned.ts';
 export function curves(
   series: SeriesDatabase,
   runIds: readonly string[],
-  { names, along, from = -Infinity, to = Infinity, points }: Omit<CurvesQuery, 'runs'>,
+  { names, along, from = -Infinity, to = Infinity, points, extremes }: Omit<CurvesQuery, 'runs'>,
 ): PackedCurve[] {
   // Beyond the edges, so that a line that is cut there is drawn up to them.
   const beyond = (to - from) / points;
@@ -21,19 +21,23 @@ export function curves(
     const all = thinned(series, [run], along === 'iteration' ? names : [...names, along], { ...range, points });
     const axis = along === 'iteration' ? undefined : all.at(-1);
     if (along !== 'iteration' && axis?.name !== along) return [];
-    return all.slice(0, axis === undefined ? all.length : -1).map((metric) => pack(metric, axis));
+    return all.slice(0, axis === undefined ? all.length : -1).map((metric) => pack(metric, axis, extremes));
   });
 }
 
-function pack({ run, name, bucket, iterations, mean, min, max }: ThinnedSeries, axis: ThinnedSeries | undefined): PackedCurve {
-  const isExact = bucket === 1;
+function pack(
+  { run, name, bucket, iterations, mean, min, max }: ThinnedSeries,
+  axis: ThinnedSeries | undefined,
+  extremes: boolean,
+): PackedCurve {
+  const hasExtremes = extremes && bucket > 1;
   return {
     ...{ run, name, bucket },
     last: iterations.at(-1) ?? 0,
     x: packNumbers(axis === undefined ? middles(iterations, bucket) : placesOn(axis, iterations)),
     mean: packNumbers(mean),
-    min: isExact ? '' : packNumbers(min),
-    max: isExact ? '' : packNumbers(max),
+    min: hasExtremes ? packNumbers(min) : '',
+    max: hasExtremes ? packNumbers(max) : '',
   };
 }
 

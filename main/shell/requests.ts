@@ -32,7 +32,7 @@ export function setupRequests(application: Application): void {
   ipcMain.handle(channels.ask, async (event, name: unknown, input: unknown) => {
     const window = BrowserWindow.fromWebContents(event.sender);
     if (!isOurs(event.senderFrame) || window === null) throw new Error('only Engram’s own page may ask');
-    if (typeof name !== 'string' || !(name in windowRequests)) throw new Error(`there is no request ${JSON.stringify(name)}`);
+    if (typeof name !== 'string' || !Object.hasOwn(windowRequests, name)) throw new Error(`there is no request ${JSON.stringify(name)}`);
     return await answer(handlers, name as WindowRequest, input, window);
   });
 }

@@ -1,7 +1,7 @@
 /** Which run has which colour: the same on every screen, and in every window of this computer. */
 import type { Look } from './lines.ts';
 
-export const colourCount = 8;
+const colourCount = 8;
 /** Canvas dashes by `Look.dash`. */
 export const dashes: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [8, 3, 2, 3]];
 

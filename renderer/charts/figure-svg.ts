@@ -17,7 +17,7 @@ export interface Figure {
   readonly format: (value: number) => string;
 }
 
-export const figureSize = { width: 720, height: 420 } as const;
+const figureSize = { width: 720, height: 420 } as const;
 
 const margins = { left: 64, right: 16, top: 34, bottom: 44 } as const;
 const legendRow = 16;

@@ -15,8 +15,8 @@ export const curvesQuerySchema = z.strictObject({
   to: z.number().exactOptional(),
   /** At most about so many buckets a curve. */
   points: z.int().min(2).max(10_000),
-  /** Also the least and the largest value of each bucket. */
-  extremes: z.boolean(),
+  /** Also the least and the largest value of each bucket (default). */
+  extremes: z.boolean().exactOptional(),
 });
 
 export type CurvesQuery = z.infer<typeof curvesQuerySchema>;

@@ -10,7 +10,7 @@ import { thinned } from './thinned.ts';
 export function curves(
   series: SeriesDatabase,
   runIds: readonly string[],
-  { names, along, from = -Infinity, to = Infinity, points, extremes }: Omit<CurvesQuery, 'runs'>,
+  { names, along, from = -Infinity, to = Infinity, points, extremes = true }: Omit<CurvesQuery, 'runs'>,
 ): PackedCurve[] {
   // Beyond the edges, so that a line that is cut there is drawn up to them.
   const beyond = (to - from) / points;

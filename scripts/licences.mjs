@@ -1,20 +1,22 @@
 // Lists what the application is shipped with: packages that the page contains, and those that host and trainers load.
 
 import { readFileSync } from 'node:fs';
+import { parseJson } from './setup/files.mjs';
 
 /**
  * A Vite plugin that writes `licences.json` beside the page.
  * @param {URL} lockFile
  */
 export function listLicences(lockFile) {
-  /** @type {Record<string, {version?: string, license?: string, dev?: boolean, optional?: boolean}>} */
-  const packages = JSON.parse(readFileSync(lockFile, 'utf8')).packages;
+  const lock = /** @type {{packages: Record<string, {version?: string, license?: string, dev?: boolean, optional?: boolean}>}} */ (
+    parseJson(readFileSync(lockFile, 'utf8'))
+  );
   return {
     name: 'list-licences',
     /** @this {{getModuleIds(): IterableIterator<string>, emitFile(file: {type: 'asset', fileName: string, source: string}): string}} */
     generateBundle() {
       const inPage = new Set([...this.getModuleIds()].map(packageOf).filter((name) => name !== undefined));
-      const shipped = Object.entries(packages)
+      const shipped = Object.entries(lock.packages)
         .filter(([path, { dev, optional }]) => path.startsWith('node_modules/') && ((!dev && !optional) || inPage.has(nameOf(path))))
         .map(([path, { version, license }]) => ({ name: nameOf(path), version: version ?? '', licence: license ?? 'see the package' }));
       const unique = [...new Map(shipped.map((entry) => [`${entry.name} ${entry.version}`, entry])).values()];

@@ -30,7 +30,7 @@ export function openWindow(route = ''): BrowserWindow {
 }
 
 /** The window in front, or a new one. */
-export function showWindow(): BrowserWindow {
+function showWindow(): BrowserWindow {
   const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0] ?? open();
   if (window.isMinimized()) window.restore();
   window.show();

@@ -51,7 +51,7 @@ export async function ensureElectron({ screen = false } = {}) {
   return state;
 }
 
-export const hasScreenInMemory = () => existsSync('/usr/bin/Xvfb') && existsSync('/usr/bin/xauth');
+const hasScreenInMemory = () => existsSync('/usr/bin/Xvfb') && existsSync('/usr/bin/xauth');
 
 function wantedVersion() {
   const { version } = /** @type {{version: string}} */ (readJson(inModules('electron', 'package.json')));

@@ -80,7 +80,7 @@ const evaluationSchema = z.strictObject({
   evaluatedAtMs: z.int(),
 });
 
-export const happeningSchema = z.strictObject({
+const happeningSchema = z.strictObject({
   id: z.int(),
   happenedAtMs: z.int(),
   source: z.enum(['trainer', 'host', 'person']),

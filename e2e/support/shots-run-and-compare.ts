@@ -5,7 +5,13 @@ const tabs = ['curves', 'checkpoints', 'configuration', 'log', 'events', 'enviro
 
 export const runAndCompareShots: readonly Shot[] = [
   { name: 'run', take: ({ page, lab }) => goTo(page, `/runs/${lab.finished[0] ?? ''}`) },
-  { name: 'run-live', take: ({ page, lab }) => goTo(page, `/runs/${lab.running}`) },
+  {
+    name: 'run-live',
+    take: async ({ page, lab }) => {
+      await goTo(page, `/runs/${lab.running}`);
+      await page.getByRole('status', { name: /^Loss at iteration \d{3}/ }).waitFor();
+    },
+  },
   { name: 'run-failed', take: ({ page, lab }) => goTo(page, `/runs/${lab.failed}`) },
   ...tabs.map((tab): Shot => ({ name: `run-${tab}`, take: ({ page, lab }) => goTo(page, `/runs/${lab.finished[0] ?? ''}?tab=${tab}`) })),
   { name: 'compare-empty', take: ({ page }) => goTo(page, '/compare') },

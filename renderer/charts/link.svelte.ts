@@ -4,7 +4,7 @@ import type { Extent } from './lines.ts';
 import { smoothingSteps } from './smooth.ts';
 
 /** Of all iterations. */
-const usualSmoothing = 0.01;
+const usualSmoothing = 0.02;
 
 export class ChartLink {
   along = $state<CurveAxis>('episodes');
@@ -19,13 +19,16 @@ export class ChartLink {
   /** Null: everything. */
   range = $state.raw<Extent | null>(null);
 
-  #hasBegun = false;
+  #isChosen = false;
 
-  /** @param iterations of what is shown, once it is complete: decides how much it is smoothed at first. */
-  begin(iterations: number): void {
-    if (this.#hasBegun) return;
-    this.#hasBegun = true;
-    this.smoothing = smoothingSteps.findLast((step) => step <= iterations * usualSmoothing) ?? 1;
+  /** Until somebody chooses: as much as suits so many iterations. */
+  suit(iterations: number): void {
+    if (!this.#isChosen) this.smoothing = smoothingSteps.findLast((step) => step <= iterations * usualSmoothing) ?? 1;
+  }
+
+  setSmoothing(iterations: number): void {
+    this.#isChosen = true;
+    this.smoothing = iterations;
   }
 
   /** The range and the cursor mean something else on another axis. */

@@ -18,7 +18,8 @@ export function useCurves(wanted: () => Wanted): void {
   $effect(() => {
     const { open, link, names } = wanted();
     const id = open.details?.id;
-    if (open.details !== undefined) link.begin(open.details.spec.episodes / open.details.spec.batch);
+    const iterations = open.details?.iteration ?? 0;
+    untrack(() => link.suit(iterations));
     if (id === undefined || names.length === 0) return;
     const wish = { runs: [id], names, along: link.along, range: link.range, points, extremes: true, margin: Math.ceil(link.smoothing / 2) };
     untrack(() => open.curves.want(wish));

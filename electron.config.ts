@@ -6,7 +6,8 @@ import { listLicences } from './scripts/licences.mjs';
 
 export default defineConfig({
   main: {
-    build: { outDir: 'out/main', rolldownOptions: { input: { main: 'main/main.ts' } } },
+    // One file with its packages: reading them from many costs a window that starts a fifth of a second.
+    build: { outDir: 'out/main', externalizeDeps: false, rolldownOptions: { input: { main: 'main/main.ts' } } },
   },
   preload: {
     // A sandboxed preload script is one CommonJS file.

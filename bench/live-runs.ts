@@ -45,7 +45,7 @@ export async function measureLiveRuns(
   const ids = Array.from({ length: runs }, (_, index) => `live-${index}`);
   const folders = ids.map((id) => join(runsFolder(dataFolder), id));
   const rate = valuesAMinute / 60 / valuesAnIteration;
-  prepare(dataFolder, ids);
+  prepareLiveRuns(dataFolder, ids);
   const feed = fork(feedProgram, [String(seconds), String(rate), ...folders]);
   const exit = once(feed, 'exit');
   const told: Written[] = [];
@@ -74,7 +74,8 @@ export async function measureLiveRuns(
   }
 }
 
-function prepare(dataFolder: string, ids: readonly string[]): void {
+/** Makes runs that are under way, but for their trainers. */
+export function prepareLiveRuns(dataFolder: string, ids: readonly string[]): void {
   const stores = openStores(dataFolder);
   const spec = createRunSpec({ experiment: 'images', backend: 'cpu' });
   insertRuns(

@@ -6,7 +6,7 @@ import { backendChoices, precisionNames, runLimits, type BackendName, type Preci
 import { readCount } from '../core/experiments/create-run-spec.ts';
 import { parseNumber } from '../core/experiments/parameter.ts';
 
-export const usage = `Usage: npm start -- bench [images | forms | memory | store | ingest | faults | clients] [options]
+export const usage = `Usage: npm start -- bench [images | forms | memory | store | ingest | faults | clients | ui] [options]
 
   images (default)  the image episode by backend, precision and batch, beside its dense form in PyTorch and ours
   forms             the engine's forms against the order in which its cost model puts them
@@ -14,6 +14,7 @@ export const usage = `Usage: npm start -- bench [images | forms | memory | store
   store             the lab with 10,000 runs and 50 million metric values: start, lists, curves (takes minutes and 3 GB for a while)
   faults            kills and imitated power cuts at random moments of live runs: whether anything is lost (takes some 20 minutes)
   clients           ten thousand malformed and oversized messages from twenty clients, beside two front ends at work
+  ui                the window on a lab with 10,000 runs: its start, filtering, sorting, grouping, eight live runs, curves
   ingest            following journals: values a second, eight live runs at once, and what a journal costs its trainer
 
   --backend LIST    of tensorflow, webgpu, wasm, cpu (default: tensorflow,wasm; for memory: tensorflow)
@@ -26,11 +27,12 @@ export const usage = `Usage: npm start -- bench [images | forms | memory | store
   --iterations N    of memory (default: 2000)
   --times N         kills, and power cuts, of faults (default: 60)
   --campaigns LIST  of faults: kill, power (default: both)
+  --live SECONDS    of ui: how long eight live runs are watched (default: 30; what is promised is promised for 600)
   --out FILE        write the table as Markdown, between the bench's marks where the file has them
   --json            print one JSON object
   --help`;
 
-const subjects = ['images', 'forms', 'memory', 'store', 'ingest', 'faults', 'clients'] as const;
+const subjects = ['images', 'forms', 'memory', 'store', 'ingest', 'faults', 'clients', 'ui'] as const;
 const campaignNames = ['kill', 'power'] as const;
 
 export interface BenchOptions {
@@ -46,6 +48,7 @@ export interface BenchOptions {
   readonly iterations: number;
   readonly times: number;
   readonly campaigns: readonly (typeof campaignNames)[number][];
+  readonly live: number;
   readonly out: string | undefined;
   readonly json: boolean;
   readonly help: boolean;
@@ -71,6 +74,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     iterations: count('iterations', values.iterations, 2000),
     times: count('times', values.times, 60),
     campaigns: list(values.campaigns)?.map((name) => readName('campaign', name, campaignNames)) ?? campaignNames,
+    live: count('live', values.live, 30),
     out: values.out,
     json: values.json,
     help: values.help,
@@ -87,6 +91,7 @@ const taken = {
   seconds: text,
   iterations: text,
   times: text,
+  live: text,
   campaigns: text,
   out: text,
   'no-pytorch': flag,

@@ -28,8 +28,6 @@ const headings = [
   'product GFLOP/s',
   'share',
 ];
-const begin = '<!-- bench:begin -->';
-const end = '<!-- bench:end -->';
 
 export function describeText(results: Results): string[] {
   return [...describeRun(results), '', ...formatTable([headings, ...results.rows.map(cells)]), '', ...results.remarks];
@@ -42,8 +40,9 @@ export function describeMarkdown(results: Results): string {
   return [...describeRun(results).map((text) => `${text}  `), '', ...table, ...remarks].join('\n');
 }
 
-/** Writes Markdown into `file`: between the bench's marks where it has them, else as the whole file. */
-export function writeMarkdown(file: string, markdown: string): void {
+/** Writes Markdown into `file`: between the marks of this name where it has them, else as the whole file. */
+export function writeMarkdown(file: string, markdown: string, name = 'bench'): void {
+  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
   const old = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const [from, to] = [old.indexOf(begin), old.indexOf(end)];
   const marked = `${begin}\n${markdown}\n${end}`;

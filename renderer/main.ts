@@ -11,4 +11,5 @@ z.config({ jitless: true });
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('the page has no place for the application');
+target.replaceChildren();
 mount(App, { target });

@@ -38,15 +38,28 @@ export async function reachHost(dataFolder: string, program: HostProgram | undef
     if (opened?.contract === contractVersion) return opened;
     if (opened !== undefined) {
       await replace(opened, dataFolder);
-    } else if (readLockHolder(hostFiles(dataFolder).lock) === undefined) {
+    } else if (starting.has(dataFolder) || readLockHolder(hostFiles(dataFolder).lock) === undefined) {
       if (program === undefined) throw new FailureError('no-host', `no lab host runs for ${dataFolder}`);
-      const refusal = await startHost(dataFolder, program);
+      const refusal = await startOnce(dataFolder, program);
       if (refusal === undefined) continue;
       // Somebody else was faster.
       if (refusal.code !== 'host-running') throw toEngramError(refusal);
     }
   } while (await retry.wait());
   throw unreachable(dataFolder);
+}
+
+/** Hosts that this process starts at this moment. */
+const starting = new Map<string, ReturnType<typeof startHost>>();
+
+/** Several parts of a program that need the lab at once wait for one host, instead of starting as many. */
+function startOnce(dataFolder: string, program: HostProgram): ReturnType<typeof startHost> {
+  let start = starting.get(dataFolder);
+  if (start === undefined) {
+    start = startHost(dataFolder, program).finally(() => starting.delete(dataFolder));
+    starting.set(dataFolder, start);
+  }
+  return start;
 }
 
 async function tryOpen(dataFolder: string): Promise<OpenSocket | undefined> {

@@ -80,6 +80,11 @@ interface Part {
   read(recipe: RunRecipe): string;
 }
 
+/** Without the noise of binary fractions. */
+function sayParameterValue(value: string | number | undefined): string {
+  return typeof value === 'number' ? String(Number(value.toPrecision(6))) : (value ?? '–');
+}
+
 /** What is not the same in all recipes, apart from experiment and variant, which every title names. */
 function varyingParts(recipes: readonly RunRecipe[]): Part[] {
   const parts: Part[] = [
@@ -90,7 +95,7 @@ function varyingParts(recipes: readonly RunRecipe[]): Part[] {
     { title: 'data', read: ({ dataset }) => dataset?.split(/[\\/]/).at(-1) ?? 'photographs' },
   ];
   const names = new Set(recipes.flatMap(({ parameters }) => Object.keys(parameters)));
-  for (const name of names) parts.push({ title: sayParameter(name), read: ({ parameters }) => String(parameters[name] ?? '–') });
+  for (const name of names) parts.push({ title: sayParameter(name), read: ({ parameters }) => sayParameterValue(parameters[name]) });
   return parts.filter(({ read }) => recipes.some((recipe) => read(recipe) !== read(recipes[0]!)));
 }
 

@@ -1,0 +1,145 @@
+/** The window on a lab with 10,000 runs: its start, its table, eight live runs, curves. Brings what it needs to open windows, as journeys do. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openWorkbench } from '../e2e/support/workbench.ts';
+import { formatBytes, formatTable } from '../main/cli/format.ts';
+import { resolveUserPath } from '../main/cli/options.ts';
+import { createLargeLab } from './large-lab.ts';
+import { describeConditions, describeMachine } from './machine.ts';
+import { readOptions } from './options.ts';
+import { writeMarkdown } from './report.ts';
+import { median, percentile } from './statistics.ts';
+import { measureCharts } from './ui-charts.ts';
+import { measureFirstStart } from './ui-first-start.ts';
+import { measureLive } from './ui-live.ts';
+import { measureStarts } from './ui-start.ts';
+import { measureTable } from './ui-table.ts';
+
+interface Row {
+  readonly what: string;
+  readonly measured: string;
+  readonly target: string;
+}
+
+/** Of `scripts/setup/workbench.mjs`, which is not typed for us. */
+interface Setup {
+  ensureWorkbench(options: { screenless: boolean }): Promise<{ program: string; wrap: string[] }>;
+}
+
+const options = readOptions(process.argv.slice(2));
+const electron = process.env['ENGRAM_ELECTRON'];
+process.exitCode = electron === undefined ? await runWithScreen() : await measure(electron);
+
+/** This program again, where windows can be opened. */
+async function runWithScreen(): Promise<number> {
+  const { ensureWorkbench } = (await import(new URL('../scripts/setup/workbench.mjs', import.meta.url).href)) as Setup;
+  const { program, wrap } = await ensureWorkbench({ screenless: true });
+  const [command = '', ...args] = [...wrap, process.execPath, fileURLToPath(import.meta.url), ...process.argv.slice(2)];
+  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ENGRAM_ELECTRON: program } });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code ?? 1;
+}
+
+async function measure(program: string): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'engram-bench-'));
+  const data = join(folder, 'lab');
+  try {
+    say('first start …');
+    const first = await measureFirstStart();
+    say('building a lab with 10,000 runs …');
+    createLargeLab(data, { values: 5_000_000, longIterations: 50_000 });
+    const load = loadavg()[0]!;
+    say('starts …');
+    const starts = await measureStarts(program, data, options.rounds);
+    say('table …');
+    const workbench = await openWorkbench({ data, keep: true });
+    await workbench.page.getByRole('row').nth(3).waitFor();
+    const table = await measureTable(workbench.page, 4 * options.rounds);
+    await workbench.close();
+    say(`live runs, ${options.live} s …`);
+    const live = await measureLive(data, options.live);
+    say('curves …');
+    const charts = await measureCharts(join(folder, 'charts'));
+    const results = { atMs: Date.now(), machine: describeMachine(), load, first, starts, table, live, charts };
+    if (options.json) console.log(JSON.stringify(results));
+    const rows = describe(results);
+    const lines = rows.map(({ what, measured, target }) => [what, measured, target]);
+    const conditions = `${describeConditions(results.machine)}; load of the machine at the beginning ${load.toFixed(1)}`;
+    if (!options.json) [conditions, ...formatTable([['what', 'measured', 'target'], ...lines])].forEach((line) => console.log(line));
+    if (options.out !== undefined) writeMarkdown(resolveUserPath(options.out), describeMarkdown(conditions, lines), 'bench-ui');
+    return 0;
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+interface Results {
+  readonly first: Awaited<ReturnType<typeof measureFirstStart>>;
+  readonly starts: Awaited<ReturnType<typeof measureStarts>>;
+  readonly table: Awaited<ReturnType<typeof measureTable>>;
+  readonly live: Awaited<ReturnType<typeof measureLive>>;
+  readonly charts: Awaited<ReturnType<typeof measureCharts>>;
+}
+
+function describe({ first, starts, table, live, charts }: Results): Row[] {
+  const ms = (value: number) => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
+  const many = (values: readonly number[], limit: string, what: string): Row => ({
+    what: `${what} (${values.length} times)`,
+    measured: `median ${ms(median(values))}, 95th percentile ${ms(percentile(values, 0.95))}`,
+    target: limit,
+  });
+  const growth = (100 * live.heapBytes[1]) / live.heapBytes[0] - 100;
+  return [
+    {
+      what: 'first start: from the click to a learning curve of twenty values',
+      measured: `${ms(first.curveMs)}; its first value ${ms(first.pointMs)}, visibly fallen ${ms(first.fallenMs)}`,
+      target: '≤ 10 s',
+    },
+    many(
+      starts.map(({ paintedMs }) => paintedMs),
+      '≤ 0.7 s',
+      'start of the window until it is painted',
+    ),
+    many(
+      starts.map(({ usableMs }) => usableMs),
+      '≤ 2 s',
+      'start without a host until the table of 10,000 runs can be used',
+    ),
+    many(table.filterMs, '≤ 100 ms', 'filtering 10,000 runs'),
+    many(table.sortMs, '≤ 100 ms', 'sorting them'),
+    many(table.groupMs, '≤ 100 ms', 'grouping them by all but the seed, and back'),
+    {
+      what: `${live.runs} live runs, ${live.valuesAMinute.toLocaleString('en')} values a minute each, for ${live.seconds} s: tasks above 50 ms`,
+      measured: live.longTasks === 0 ? 'none' : `${live.longTasks}, the longest ${ms(live.longestTaskMs)}`,
+      target: 'none',
+    },
+    {
+      what: '… heap of the page',
+      measured: `${formatBytes(live.heapBytes[0])} to ${formatBytes(live.heapBytes[1])} (${growth >= 0 ? '+' : '−'}${Math.abs(growth).toFixed(1)} %), ${live.nodes[0]} to ${live.nodes[1]} nodes`,
+      target: '± 10 %',
+    },
+    {
+      what: `overlay of ${charts.runs} runs of ${charts.iterationsARun.toLocaleString('en')} iterations: first draw`,
+      measured: `${ms(charts.firstDrawMs)}, later ${ms(charts.laterDrawMs)}, of which the host ${ms(charts.answerMs)}`,
+      target: '≤ 300 ms',
+    },
+    ...(['pan', 'zoom'] as const).map((kind) => ({
+      what: `… ${kind}: the page's work in a frame`,
+      measured: `median ${ms(charts[kind].workMedianMs)}, 95th percentile ${ms(charts[kind].workP95Ms)}`,
+      target: '≤ 16 ms',
+    })),
+  ];
+}
+
+function describeMarkdown(conditions: string, rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [conditions, '', line(['what', 'measured', 'target']), line(['---', '---', '---']), ...rows.map(line)].join('\n');
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

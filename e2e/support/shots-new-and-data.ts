@@ -37,6 +37,8 @@ async function showForm(page: Page): Promise<void> {
 
 async function showClone(page: Page, run: string): Promise<void> {
   await goTo(page, `/new?from=${run}`);
+  // The draft of the theme before is there still.
+  await field(page, 'Image size').fill('8');
   await page.getByText('Trained parameters').waitFor();
   await field(page, 'Image size').fill('33');
   await page.waitForTimeout(1000);

@@ -2,10 +2,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { formatBytes, formatCount, formatTable } from '../main/cli/format.ts';
-import { readHostInfo } from '../main/host-client/host-files.ts';
-import { createHostLab, linearSpec, until, type HostLab } from '../main/host/test-support/host-lab.ts';
-import { fingerprintLab, findFault, malformedMessages, sendAll, type Reception } from '../main/host/test-support/hostile-clients.ts';
+import { createRunSpec } from '../core/experiments/create-run-spec.ts';
+import { connectHost } from '../main/host-client/connect-host.ts';
+import { hostFiles, readHostInfo } from '../main/host-client/host-files.ts';
+import { readLockHolder } from '../main/run-folder/process-lock.ts';
+import { fingerprintLab, findFault, malformedMessages, sendAll, type Reception } from './clients/hostile-clients.ts';
 import { describeConditions, describeMachine } from './machine.ts';
 import { readOptions } from './options.ts';
 import { percentile } from './statistics.ts';
@@ -16,12 +20,10 @@ const runsBefore = 200;
 
 const options = readOptions(process.argv.slice(2));
 const folder = mkdtempSync(join(tmpdir(), 'engram-bench-'));
-const lab = createHostLab(join(folder, 'lab'));
 try {
   process.stderr.write(`${formatCount(clients * messagesEach)} messages …\n`);
-  report(await attack(lab));
+  report(await attack(join(folder, 'lab')));
 } finally {
-  await lab.remove();
   rmSync(folder, { recursive: true, force: true });
 }
 
@@ -41,12 +43,16 @@ interface Outcome {
   readonly hostBytes: { readonly before: number | undefined; readonly after: number | undefined };
 }
 
-async function attack({ connect, pid, data }: HostLab): Promise<Outcome> {
-  const frontEnds = [await connect(), await connect()];
+async function attack(data: string): Promise<Outcome> {
+  const program = { trainerEntry: fileURLToPath(new URL('../main/trainer/entry.ts', import.meta.url)) };
+  const frontEnds = [await connectHost(data, program), await connectHost(data, program)];
   const { api } = frontEnds[0]!;
   await api.host.changeSettings({ minimumFreeBytes: 0, cpuSlots: 0, gpuSlots: 0 });
-  await api.runs.create({ specs: Array.from({ length: runsBefore }, (_, seed) => linearSpec({ seed })), name: 'kept' });
-  const host = pid();
+  await api.runs.create({
+    specs: Array.from({ length: runsBefore }, (_, seed) => createRunSpec({ experiment: 'images', seed })),
+    name: 'kept',
+  });
+  const { pid: host } = await api.host.status();
   /** Both front ends ask for lists as long as `isGoingOn`; how long each took. */
   const listRuns = async (isGoingOn: (times: readonly number[]) => boolean): Promise<number[]> => {
     const times: number[] = [];
@@ -81,18 +87,22 @@ async function attack({ connect, pid, data }: HostLab): Promise<Outcome> {
   const seconds = (performance.now() - startedMs) / 1000;
   attacked = false;
   const listMs = await listing;
-  await until(async () => (await api.host.status()).connections === frontEnds.length);
+  const crashes = (await api.host.status()).pid === host ? 0 : 1;
+  const hostBytes = { before: before.bytes, after: residentBytes(host) };
+  await api.host.stop();
+  for (const frontEnd of frontEnds) frontEnd.close();
+  while (readHostInfo(data) !== undefined || readLockHolder(hostFiles(data).lock) !== undefined) await sleep(20);
   return {
     messages: clients * messagesEach,
     seconds,
     answers,
     faults,
     unanswered: clients * messagesEach - answered,
-    crashes: (await api.host.status()).pid === host ? 0 : 1,
+    crashes,
     changed: fingerprintLab(data) !== before.content,
     listMs,
     quietListMs,
-    hostBytes: { before: before.bytes, after: residentBytes(host) },
+    hostBytes,
   };
 }
 

@@ -1,12 +1,12 @@
-/** Clients that send anything but what they should, for the tests and the bench (not used by the product). */
+/** Clients that send anything but what they should, for the bench and the tests of the host. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { WebSocket } from 'ws';
-import { labContract } from '../../../core/contract/api/index.ts';
-import { openSocket } from '../../host-client/open-socket.ts';
-import { maximumMessageBytes } from '../server/envelope.ts';
-import { openSql } from '../store/sql.ts';
+import { labContract } from '../../core/contract/api/index.ts';
+import { openSocket } from '../../main/host-client/open-socket.ts';
+import { maximumMessageBytes } from '../../main/host/server/envelope.ts';
+import { openSql } from '../../main/host/store/sql.ts';
 
 export type Answer =
   | { readonly closed: number; readonly reason: string }

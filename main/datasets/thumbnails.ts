@@ -60,7 +60,7 @@ export interface Place {
  * Which samples to show of groups with `counts` of them: as many of each group as there is room for, group after group, at even distances;
  * of more groups than cells, groups at even distances.
  */
-export function spreadOverGroups(counts: readonly number[], most = maximumCells): Place[] {
+function spreadOverGroups(counts: readonly number[], most = maximumCells): Place[] {
   const groups = counts.flatMap((count, group) => (count > 0 ? [group] : []));
   const shown = groups.length <= most ? groups : Array.from({ length: most }, (_, at) => groups[evenly(at, most, groups.length)]!);
   const shares = new Map(shown.map((group) => [group, 0]));

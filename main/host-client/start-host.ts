@@ -26,7 +26,7 @@ export const reportSchema = z.union([z.strictObject({ ready: z.literal(true) }),
 
 export type HostReport = z.infer<typeof reportSchema>;
 
-export const reportDescriptor = 3;
+const reportDescriptor = 3;
 
 const ownHostEntry = fileURLToPath(new URL('../host/entry.ts', import.meta.url));
 

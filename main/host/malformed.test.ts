@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostClient } from '../host-client/connect-host.ts';
 import { readHostInfo } from '../host-client/host-files.ts';
 import { createHostLab, linearSpec, type HostLab } from './test-support/host-lab.ts';
-import { ask, connectTo, findFault, fingerprintLab, malformedMessages, sendAll, type Reception } from './test-support/hostile-clients.ts';
+import {
+  ask,
+  connectTo,
+  findFault,
+  fingerprintLab,
+  malformedMessages,
+  sendAll,
+  type Reception,
+} from '../../bench/clients/hostile-clients.ts';
 
 let lab: HostLab;
 let client: HostClient;

@@ -55,8 +55,11 @@ describe.runIf(mounted)('a data set that is copied to a full disk', () => {
 
   it.each(['copying', 'thumbnails'])('that becomes full while %s leaves nothing of itself', async (phase) => {
     const source = await writeSource();
+    let filled = false;
     const onProgress = (progress: ImportProgress) => {
-      if (progress.phase === phase) leave(0);
+      if (progress.phase !== phase || filled) return;
+      filled = true;
+      leave(0);
     };
     await expect(take(source, onProgress)).rejects.toMatchObject(diskFull);
     expect(readdirSync(disk)).toEqual(['filler']);

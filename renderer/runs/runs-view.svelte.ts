@@ -11,13 +11,12 @@ import { layout } from './table-layout.svelte.ts';
 const settleEveryMs = 1000;
 
 class RunsView {
-  text = $state('');
-  sort = $state.raw<readonly SortKey[]>([]);
-  groupBy = $state<GroupBy>('none');
+  #text = $state('');
+  #sort = $state.raw<readonly SortKey[]>([]);
+  #groupBy = $state<GroupBy>('none');
+  #trash = $state(false);
   /** Groups whose members are shown. */
   open = $state.raw<ReadonlySet<string>>(new Set());
-  /** The trash instead of the lab. */
-  trash = $state(false);
   /** Whether one sees the beginning of the table. */
   atTop = true;
   /** Where it was scrolled to. */
@@ -54,6 +53,36 @@ class RunsView {
     runsStore.onPatched = () => this.#considerSettling();
   }
 
+  /** The filter. */
+  get text(): string {
+    return this.#text;
+  }
+
+  set text(text: string) {
+    this.#ask(() => (this.#text = text));
+  }
+
+  get sort(): readonly SortKey[] {
+    return this.#sort;
+  }
+
+  set sort(sort: readonly SortKey[]) {
+    this.#ask(() => (this.#sort = sort));
+  }
+
+  get groupBy(): GroupBy {
+    return this.#groupBy;
+  }
+
+  /** The trash instead of the lab. */
+  get trash(): boolean {
+    return this.#trash;
+  }
+
+  set trash(trash: boolean) {
+    this.#ask(() => (this.#trash = trash));
+  }
+
   settle(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -71,7 +100,7 @@ class RunsView {
   }
 
   group(by: GroupBy): void {
-    this.groupBy = by;
+    this.#ask(() => (this.#groupBy = by));
     this.open = new Set();
   }
 
@@ -86,6 +115,12 @@ class RunsView {
   /** Whether anything narrows what is shown. */
   get isFiltered(): boolean {
     return this.filter.terms.length > 0;
+  }
+
+  /** Whoever asks for something else is shown what is true by now. */
+  #ask(change: () => void): void {
+    if (runsStore.unsettled.size > 0) this.settle();
+    change();
   }
 
   #isHere({ trashedAtMs }: TableRow): boolean {

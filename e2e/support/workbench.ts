@@ -26,16 +26,21 @@ export interface Workbench {
 export interface WorkbenchOptions {
   readonly data?: string;
   readonly theme?: 'light' | 'dark';
-  readonly size?: { readonly width: number; readonly height: number };
+  /** `remembered`: as the windows of `settings` were left. */
+  readonly size?: { readonly width: number; readonly height: number } | 'remembered';
   /** Keeps the data folder when it is closed. */
   readonly keep?: boolean;
+  /** Where windows remember what they remember; it is kept. Without: a folder of their own, which is removed. */
+  readonly settings?: string;
+  /** More variables of the environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Needs ENGRAM_ELECTRON: the program of Electron. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const { theme = 'light', size = { width: 1440, height: 900 }, keep = false } = options;
   const data = options.data ?? join(mkdtempSync(join(tmpdir(), 'engram-e2e-')), 'lab');
-  const settings = mkdtempSync(join(tmpdir(), 'engram-e2e-settings-'));
+  const settings = options.settings ?? mkdtempSync(join(tmpdir(), 'engram-e2e-settings-'));
   const executablePath = process.env['ENGRAM_ELECTRON'];
   if (executablePath === undefined)
     throw new Error('ENGRAM_ELECTRON does not name an Electron; `npm test` and `npm run screenshots` set it');
@@ -43,7 +48,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const app = await _electron.launch({
     executablePath,
     args,
-    env: { ...process.env, ENGRAM_NODE: process.execPath, XDG_CONFIG_HOME: settings, LANG: 'en_GB.UTF-8' },
+    env: { ...process.env, ENGRAM_NODE: process.execPath, XDG_CONFIG_HOME: settings, LANG: 'en_GB.UTF-8', ...options.env },
   });
   const page = await app.firstWindow();
   const complaints: string[] = [];
@@ -52,7 +57,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     if (message.type() === 'error') complaints.push(message.text());
   });
   await page.emulateMedia({ colorScheme: theme });
-  await app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), size);
+  if (size !== 'remembered')
+    await app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), size);
   const clients: HostClient[] = [];
   return {
     app,
@@ -69,7 +75,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       await app.evaluate(({ app: electron }) => electron.exit(0)).catch(() => {});
       await endHost(data);
       endTrainers(data);
-      rmSync(settings, { recursive: true, force: true });
+      if (options.settings === undefined) rmSync(settings, { recursive: true, force: true });
       if (!keep) rmSync(data, { recursive: true, force: true, maxRetries: 5 });
     },
   };

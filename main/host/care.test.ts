@@ -1,6 +1,10 @@
 /** What a front end needs to look after the lab: the queue on hold, load, log, backups, and a folder that goes away. */
-import { renameSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readdirSync, readlinkSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { readHostInfo } from '../host-client/host-files.ts';
 import { createHostLab, linearSpec, until, type HostLab } from './test-support/host-lab.ts';
 
 let lab: HostLab;
@@ -52,6 +56,32 @@ describe('the host', () => {
     expect(await again.api.runs.get({ run: run!.id })).toMatchObject({ status: 'queued' });
   });
 });
+
+const onLinux = process.platform === 'linux' ? it : it.skip;
+
+onLinux('keeps nothing open of whoever started it', async () => {
+  lab = createHostLab();
+  mkdirSync(lab.data, { mode: 0o700 });
+  const entry = fileURLToPath(new URL('entry.ts', import.meta.url));
+  const stranger = openSync(join(lab.data, 'stranger'), 'w');
+  // The shell's redirection is inherited, as Chromium's connections are.
+  const args = ['--data', lab.data, '--trainer', lab.program.trainerEntry];
+  const child = spawn(process.execPath, [entry, ...args], { stdio: ['ignore', 'ignore', 'ignore', stranger, stranger] });
+  closeSync(stranger);
+  const client = await until(() => readHostInfo(lab.data) !== undefined).then(() => lab.connect());
+  const open = readdirSync(`/proc/${child.pid}/fd`).map((name) => linkOf(`/proc/${child.pid}/fd/${name}`));
+  expect(open).toContain(join(lab.data, 'lab.db'));
+  expect(open).not.toContain(join(lab.data, 'stranger'));
+  client.close();
+});
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
 
 function isAlive(pid: number): boolean {
   try {

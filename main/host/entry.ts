@@ -6,6 +6,7 @@ import { EngramError } from '../../core/contract/errors.ts';
 import { hostFiles, prepareLabFolder } from '../host-client/host-files.ts';
 import { hostExitCodes } from '../host-client/protocol.ts';
 import type { HostReport } from '../host-client/start-host.ts';
+import { closeInherited } from './close-inherited.ts';
 import { createHost } from './host.ts';
 import { createHostLog, type HostLog } from './host-log.ts';
 
@@ -21,6 +22,7 @@ const { values } = parseArgs({
 const { data: dataFolder, trainer: trainerEntry } = values;
 if (dataFolder === undefined || trainerEntry === undefined) throw new Error('a host needs --data FOLDER and --trainer FILE');
 
+closeInherited([Number(values.report)]);
 // Nobody else on this machine is to read what the host writes.
 process.umask(0o077);
 process.exit(await main(dataFolder, trainerEntry));

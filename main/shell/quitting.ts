@@ -10,7 +10,7 @@ export function setupQuitting(watch: RunWatch): void {
       if (state === 'decided' || BrowserWindow.getAllWindows().length > 1) return;
       // The question is asked while the last window is there still.
       event.preventDefault();
-      app.quit();
+      setTimeout(() => app.quit());
     });
   });
   app.on('before-quit', (event) => {
@@ -21,8 +21,8 @@ export function setupQuitting(watch: RunWatch): void {
     void decide(watch).then((leaves) => {
       state = leaves ? 'decided' : 'open';
       if (!leaves) return;
-      watch.close();
-      app.quit();
+      // Not within this event, which is still being refused: Electron would close the windows and then forget why.
+      setTimeout(() => app.quit());
     });
   });
 }

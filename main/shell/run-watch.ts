@@ -14,15 +14,14 @@ export interface RunWatch {
    * @throws FailureError `runs-not-stopped` when they take too long, and what the host meets.
    */
   stopAll(): Promise<void>;
-  close(): void;
 }
 
 const againMs = 1000;
 const stopPatienceMs = 120_000;
 
+/** Until the process ends. */
 export function setupRunWatch({ dataFolder, program }: Application): RunWatch {
   const live = new Map<string, RunSummary>();
-  const leave = new AbortController();
   const requireLab = createLabGuard(dataFolder);
   let client: HostClient | undefined;
 
@@ -47,7 +46,7 @@ export function setupRunWatch({ dataFolder, program }: Application): RunWatch {
     requireLab();
     client ??= await connectHost(dataFolder, program);
     let isFirst = true;
-    for await (const { runs, removed } of await client.api.runs.watchAll(undefined, { signal: leave.signal })) {
+    for await (const { runs, removed } of await client.api.runs.watchAll(undefined)) {
       if (isFirst) await catchUp(runs, client);
       isFirst = false;
       runs.forEach(take);
@@ -56,7 +55,7 @@ export function setupRunWatch({ dataFolder, program }: Application): RunWatch {
     }
   };
   const watch = async () => {
-    while (!leave.signal.aborted) {
+    for (;;) {
       try {
         await follow();
       } catch {
@@ -85,10 +84,6 @@ export function setupRunWatch({ dataFolder, program }: Application): RunWatch {
           throw new FailureError('runs-not-stopped', `${running().length} runs have not saved and left yet`);
         await sleep(50);
       }
-    },
-    close: () => {
-      leave.abort();
-      client?.close();
     },
   };
 }

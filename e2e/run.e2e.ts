@@ -68,10 +68,14 @@ test('the value at the cursor is exactly the one of the host, by mouse and by ke
   const chart = lossChart(page);
   await expect(chart).toHaveAttribute('data-lines', '1');
   const value = page.getByRole('status', { name: /^Loss at iteration/ });
+  // The exact value of a place that the cursor has just reached may still be on its way.
   const check = async () => {
-    const iteration = Number(await value.getAttribute('data-iteration'));
-    const exact = (await api.metrics.at({ run: id, iteration }))['loss'];
-    expect(await value.getAttribute('title')).toBe(String(exact));
+    let iteration = 0;
+    await expect(async () => {
+      iteration = Number(await value.getAttribute('data-iteration'));
+      const exact = (await api.metrics.at({ run: id, iteration }))['loss'];
+      expect(await value.getAttribute('title')).toBe(String(exact));
+    }).toPass();
     return iteration;
   };
 

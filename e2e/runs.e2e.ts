@@ -66,8 +66,8 @@ test.describe('a table of sixty runs', () => {
   });
 
   test('is sorted by several columns', async () => {
-    const seeds = async () =>
-      await rows(page).evaluateAll((lines) => lines.slice(0, 7).map((line) => line.children[3]!.textContent!.trim()));
+    const cells = table(page).locator('[data-index] > :nth-child(4)');
+    const seeds = async () => (await cells.allTextContents()).slice(0, 7).map((text) => text.trim());
     await head(page, 'Seed').click();
     await expect.poll(seeds).toEqual(['0', '0', '0', '0', '0', '0', '1']);
     await head(page, 'Seed').click();

@@ -27,32 +27,47 @@ export interface Wish {
   readonly columns: readonly Column[];
 }
 
-/** Newest first where the sort leaves it open; what has no value comes last. */
-export function sortRows(rows: readonly TableRow[], sort: readonly SortKey[], columns: readonly Column[]): TableRow[] {
+/** `rows` come newest first, and stay so where the sort leaves it open; what has no value comes last. */
+export function sortRows(rows: readonly TableRow[], sort: readonly SortKey[], columns: readonly Column[]): readonly TableRow[] {
   const keys = sort.flatMap(({ by, descending }) => {
     const column = columns.find(({ id }) => id === by);
-    return column === undefined ? [] : [{ values: rows.map((row) => sortValue(column, row)), sign: descending ? -1 : 1 }];
+    return column === undefined
+      ? []
+      : [
+          rankValues(
+            rows.map((row) => sortValue(column, row)),
+            descending,
+          ),
+        ];
   });
-  const order = rows.map((_, index) => index);
+  if (keys.length === 0) return rows;
+  const order = Uint32Array.from(rows.keys());
   order.sort((a, b) => {
-    for (const { values, sign } of keys) {
-      const first = values[a] ?? null;
-      const second = values[b] ?? null;
-      if (first === second) continue;
-      if (first === null) return 1;
-      if (second === null) return -1;
-      return first < second ? -sign : sign;
+    for (const ranks of keys) {
+      const difference = ranks[a]! - ranks[b]!;
+      if (difference !== 0 && !Number.isNaN(difference)) return difference;
     }
-    return rows[b]!.createdAtMs - rows[a]!.createdAtMs || (rows[a]!.id < rows[b]!.id ? 1 : -1);
+    return a - b;
   });
-  return order.map((index) => rows[index]!);
+  return Array.from(order, (index) => rows[index]!);
+}
+
+/** A number for each value, in their order; the last for those that are null. */
+function rankValues(values: readonly (string | number | null)[], descending: boolean): Float64Array {
+  const sign = descending ? -1 : 1;
+  const words = [...new Set(values.filter((value) => typeof value === 'string'))].sort();
+  const places = new Map(words.map((word, place) => [word, place]));
+  return Float64Array.from(values, (value) => {
+    if (value === null) return Infinity;
+    return sign * (typeof value === 'number' ? value : places.get(value)!);
+  });
 }
 
 /** Everything but which groups are open. */
 export function prepare(
   all: readonly TableRow[],
   { matches, sort, groupBy, columns }: Wish,
-): { rows: TableRow[]; groups: RunGroup[] | null } {
+): { rows: readonly TableRow[]; groups: RunGroup[] | null } {
   const rows = sortRows(all.filter(matches), sort, columns);
   return { rows, groups: groupBy === 'none' ? null : groupRows(rows, groupBy, sort, columns) };
 }

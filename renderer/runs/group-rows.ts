@@ -89,7 +89,7 @@ function sayParameterValue(value: string | number | undefined): string {
 function varyingParts(recipes: readonly RunRecipe[]): Part[] {
   const parts: Part[] = [
     { title: 'batch', read: ({ batch }) => String(batch) },
-    { title: 'episodes', read: ({ episodes }) => episodes.toLocaleString('en') },
+    { title: 'episodes', read: ({ episodes }) => String(episodes) },
     { title: 'precision', read: ({ precision }) => precision },
     { title: 'backend', read: ({ backend }) => backend },
     { title: 'data', read: ({ dataset }) => dataset?.split(/[\\/]/).at(-1) ?? 'photographs' },

@@ -7,7 +7,7 @@ import { Recipes, rowOfSummary, rowsOfTable, type TableRow } from './row.ts';
 type Kinds = ReadonlyMap<string, 'number' | 'string'>;
 
 class RunsStore {
-  /** As they were when what is shown was last settled: lists are made of these, so that live runs do not move them. */
+  /** Newest first, as they were when what is shown was last settled: lists are made of these, so that live runs do not move them. */
   settled = $state.raw<readonly TableRow[]>([]);
   /** Runs that have changed since; undefined: they are gone. */
   unsettled = $state.raw<ReadonlyMap<string, TableRow | undefined>>(new Map());
@@ -55,7 +55,9 @@ class RunsStore {
 
   /** Lists are made anew of what is true now. */
   settle(): void {
-    this.settled = [...this.#latest.values()];
+    const rows = [...this.#latest.values()];
+    const inOrder = rows.every((row, index) => index === 0 || isNewer(rows[index - 1]!, row));
+    this.settled = inOrder ? rows : rows.sort((a, b) => (isNewer(a, b) ? -1 : 1));
     this.unsettled = new Map();
     this.#noteParameters();
   }
@@ -89,6 +91,10 @@ class RunsStore {
     const found: Kinds = new Map(pairs.map(([name, value]) => [name, typeof value === 'number' ? 'number' : 'string']));
     if (found.size !== this.parameters.size) this.parameters = found;
   }
+}
+
+function isNewer(a: TableRow, b: TableRow): boolean {
+  return a.createdAtMs === b.createdAtMs ? a.id > b.id : a.createdAtMs > b.createdAtMs;
 }
 
 export const runsStore = new RunsStore();

@@ -54,6 +54,8 @@ export type RunTable = z.infer<typeof runTableSchema>;
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const finest = digits.length - 1;
+/** By the code of the letter. */
+const valueOf = Array.from({ length: 128 }, (_, code) => Math.max(0, digits.indexOf(String.fromCharCode(code))));
 
 /** A short series for a picture of a few pixels: `lowest highest LETTERS`, a letter a value, 64 steps between the two; '' for none. */
 export function encodeSpark(values: readonly number[]): string {
@@ -73,5 +75,7 @@ export function decodeSpark(text: string): number[] {
   const [lowest, highest, letters] = text.split(' ');
   if (letters === undefined) return [];
   const step = (Number(highest) - Number(lowest)) / finest;
-  return Array.from(letters, (letter) => Number(lowest) + step * digits.indexOf(letter));
+  const values: number[] = [];
+  for (let index = 0; index < letters.length; index++) values.push(Number(lowest) + step * valueOf[letters.charCodeAt(index)]!);
+  return values;
 }

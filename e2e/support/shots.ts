@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import type { FilledLab } from './fill-lab.ts';
 import { newAndDataShots } from './shots-new-and-data.ts';
 import { runAndCompareShots } from './shots-run-and-compare.ts';
+import { runsShots } from './shots-runs.ts';
 
 export interface Stage {
   readonly page: Page;
@@ -17,11 +18,7 @@ export interface Shot {
   take(stage: Stage): Promise<void>;
 }
 
-export const shots: readonly Shot[] = [
-  { name: 'runs', take: ({ page }) => goTo(page, '/runs') },
-  ...newAndDataShots,
-  ...runAndCompareShots,
-];
+export const shots: readonly Shot[] = [...runsShots, ...newAndDataShots, ...runAndCompareShots];
 
 /** Goes there, and waits until nothing moves any more. */
 export async function goTo(page: Page, route: string): Promise<void> {

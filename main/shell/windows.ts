@@ -45,11 +45,17 @@ export function reloadWindow(): void {
 
 /** To the page in front. */
 export function sendCommand(command: MenuCommand): void {
-  showWindow().webContents.send(channels.menu, command);
+  send(showWindow(), channels.menu, command);
 }
 
 export function showRoute(route: string): void {
-  showWindow().webContents.send(channels.route, route);
+  send(showWindow(), channels.route, route);
+}
+
+/** A page that is loading does not listen yet. */
+function send({ webContents }: BrowserWindow, channel: string, value: string): void {
+  if (webContents.isLoading()) webContents.once('did-finish-load', () => webContents.send(channel, value));
+  else webContents.send(channel, value);
 }
 
 function createWindow(preload: string, route: string): BrowserWindow {

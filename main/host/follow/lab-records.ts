@@ -41,8 +41,8 @@ export function takeRecord(lab: LabDatabase, row: RunRow, record: JournalRecord)
 function begin(row: RunRow, record: JournalRecordOf<'start'>): Partial<ChangeableColumns> {
   return {
     status: 'running',
-    reasonCode: null,
-    reason: null,
+    // Who has asked it meanwhile to pause or stop has said why.
+    ...(row.intent === null ? { reasonCode: null, reason: null } : {}),
     queuePlace: null,
     startedAtMs: row.startedAtMs ?? Math.round(record.atMs),
     endedAtMs: null,

@@ -10,7 +10,7 @@ import { view } from './runs-view.svelte.ts';
 import { selection } from './selection.svelte.ts';
 
 /** More cannot be told apart on a screen. */
-export const mostCompared = 100;
+const mostCompared = 100;
 
 const idsOf = (rows: readonly TableRow[]) => rows.map(({ id }) => id);
 
@@ -33,7 +33,7 @@ export function compare(rows: readonly TableRow[]): void {
 type About = Omit<Parameters<LabClient['runs']['updateAll']>[0], 'runs'>;
 
 /** Says the same of all of them; `undo` says it back. */
-export async function update(rows: readonly TableRow[], changes: About, done: string, undo?: () => Promise<unknown>): Promise<boolean> {
+async function update(rows: readonly TableRow[], changes: About, done: string, undo?: () => Promise<unknown>): Promise<boolean> {
   const back = undo === undefined ? undefined : () => void attempt(undo, 'It could not be undone');
   const worked = await attempt(() => host.call((api) => api.runs.updateAll({ runs: idsOf(rows), ...changes })));
   if (worked) tell(done, back);

@@ -69,7 +69,7 @@ const fixed: readonly Column[] = [
     kind: 'number',
     names: ['speed'],
     width: 88,
-    value: ({ episodesPerSecond }) => episodesPerSecond,
+    value: ({ episodesPerSecond }) => (episodesPerSecond === 0 ? null : episodesPerSecond),
     meaning: 'Episodes a second',
   },
   { id: 'started', title: 'Started', kind: 'time', names: ['started'], width: 104, value: ({ startedAtMs }) => startedAtMs },

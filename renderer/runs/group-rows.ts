@@ -85,11 +85,13 @@ function sayParameterValue(value: string | number | undefined): string {
   return typeof value === 'number' ? String(Number(value.toPrecision(6))) : (value ?? '–');
 }
 
+const counts = new Intl.NumberFormat('en');
+
 /** What is not the same in all recipes, apart from experiment and variant, which every title names. */
 function varyingParts(recipes: readonly RunRecipe[]): Part[] {
   const parts: Part[] = [
     { title: 'batch', read: ({ batch }) => String(batch) },
-    { title: 'episodes', read: ({ episodes }) => String(episodes) },
+    { title: 'episodes', read: ({ episodes }) => counts.format(episodes) },
     { title: 'precision', read: ({ precision }) => precision },
     { title: 'backend', read: ({ backend }) => backend },
     { title: 'data', read: ({ dataset }) => dataset?.split(/[\\/]/).at(-1) ?? 'photographs' },

@@ -6,7 +6,7 @@ import { host } from '../host.svelte.ts';
 /** One who runs through the table with the arrow keys asks for nothing. */
 const patienceMs = 70;
 const renewEveryMs = 2000;
-const points = 300;
+const points = 160;
 
 export class PaneData {
   details = $state.raw<RunDetails | undefined>();

@@ -15,6 +15,8 @@ class RunsView {
   #sort = $state.raw<readonly SortKey[]>([]);
   #groupBy = $state<GroupBy>('none');
   #trash = $state(false);
+  /** Whether the filter is being written at this moment. */
+  isTyping = $state(false);
   /** Groups whose members are shown. */
   open = $state.raw<ReadonlySet<string>>(new Set());
   /** Whether one sees the beginning of the table. */
@@ -24,7 +26,7 @@ class RunsView {
 
   readonly columns: readonly Column[] = $derived(createColumns(runsStore.parameters));
   readonly shown = $derived(layout.choose(this.columns));
-  readonly filter = $derived(parseFilter(this.text, this.columns, Date.now()));
+  readonly filter = $derived(parseFilter(this.text, this.columns, Date.now(), this.isTyping));
   /** Every run of the lab, or of the trash. */
   readonly all = $derived(runsStore.settled.filter((row) => this.#isHere(row)));
   readonly trashed = $derived(runsStore.settled.filter(({ trashedAtMs }) => trashedAtMs !== null));

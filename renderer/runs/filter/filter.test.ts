@@ -105,6 +105,14 @@ describe('a filter', () => {
   });
 });
 
+it('waits for the rest of a word that may become the name of a column', () => {
+  const matching = (text: string, isTyping: boolean) => rows.filter(parseFilter(text, columns, nowMs, isTyping).matches).length;
+  expect(matching('tag:paper vari', true)).toBe(2);
+  expect(matching('tag:paper vari', false)).toBe(0);
+  expect(matching('vari tag:paper', true)).toBe(0);
+  expect(matching('yoked', true)).toBe(1);
+});
+
 describe('values that are chosen elsewhere', () => {
   const column = (id: string) => columns.find((each) => each.id === id)!;
 

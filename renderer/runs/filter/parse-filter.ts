@@ -49,12 +49,21 @@ export const flags: Readonly<Record<string, Readonly<Record<string, Test>>>> = {
 
 type Operator = '<=' | '>=' | '<' | '>' | ':' | '=';
 
-export function parseFilter(text: string, columns: readonly Column[], nowMs: number): Filter {
-  const read = splitWords(text).map((word) => readTerm(word, columns, nowMs));
+/** @param isTyping the last word may be the beginning of a column's name still, and narrows nothing then. */
+export function parseFilter(text: string, columns: readonly Column[], nowMs: number, isTyping = false): Filter {
+  const read = splitWords(text).map((word) => {
+    const isOpen = isTyping && word.end === text.length && beginsName(word.text, columns);
+    return isOpen ? { word, test: undefined } : readTerm(word, columns, nowMs);
+  });
   const terms = read.filter((result): result is Term => 'test' in result);
   const problems = read.filter((result): result is Problem => 'message' in result);
   const tests = terms.flatMap(({ test, word }): Test[] => (test === undefined ? [] : word.negated ? [(row) => !test(row)] : [test]));
   return { terms, problems, matches: (row) => tests.every((test) => test(row)) };
+}
+
+function beginsName(text: string, columns: readonly Column[]): boolean {
+  const typed = text.toLowerCase();
+  return columns.some(({ names }) => names.some((name) => name.toLowerCase().startsWith(typed)));
 }
 
 /** The parts of `loss<=20`; undefined of a word without an operator. */

@@ -16,7 +16,7 @@ export function aRecipe(changes: Partial<RunRecipe> = {}): RunRecipe {
   };
 }
 
-export const usualRecipe = aRecipe();
+const usualRecipe = aRecipe();
 
 export function aRow(id: string, changes: Partial<TableRow> = {}): TableRow {
   return {

@@ -102,9 +102,9 @@ function reviveAfterCrash(window: BrowserWindow, route: string): void {
     if (webContents.getURL().startsWith(appOrigin) && !isCrashPage()) address = webContents.getURL();
     void window.loadURL(again ? crashPage : address);
   });
-  // The link of the crash page leads back to where one was.
-  webContents.on('will-navigate', () => {
-    if (isCrashPage()) void window.loadURL(address);
+  // The link of the crash page, which is refused like any other, leads back to where one was.
+  webContents.on('will-frame-navigate', () => {
+    if (isCrashPage()) setTimeout(() => void window.loadURL(address));
   });
   reloads.set(window, () => {
     if (isCrashPage()) void window.loadURL(address);

@@ -142,26 +142,6 @@ test.describe('a table of sixty runs', () => {
     await expect(rows(page)).toHaveCount(5);
   });
 
-  test('keeps a view under a name', async () => {
-    await filter(page).fill('free');
-    await page.keyboard.press('Escape');
-    await filter(page).fill('free');
-    await page.keyboard.press('Enter');
-    await page.keyboard.press('s');
-    const asked = await count(page).textContent();
-    await page.getByRole('button', { name: 'Views' }).click();
-    await page.getByRole('button', { name: 'Save this view…' }).click();
-    await page.getByRole('textbox', { name: 'Name' }).fill('Free, by seeds');
-    await page.keyboard.press('Enter');
-    await expect(page.getByRole('dialog')).toHaveCount(0);
-    await page.reload();
-    await expect(rows(page).first()).toBeVisible();
-    await page.getByRole('button', { name: 'Views' }).click();
-    await page.getByRole('button', { name: 'Free, by seeds free' }).click();
-    await expect(filter(page)).toHaveValue('free');
-    await expect(count(page)).toHaveText(asked!);
-  });
-
   test('needs no mouse', async () => {
     await page.keyboard.press('/');
     await page.keyboard.type('status:finished');

@@ -39,7 +39,7 @@ export function groupRows(rows: readonly TableRow[], by: GroupBy, sort: readonly
     return {
       id: `group:${by}:${column === undefined ? idOf(recipe) : value}`,
       title: column === undefined ? kindOf(own[0]!) : value || `no ${column.title.toLowerCase()}`,
-      differences: varying.map((part) => `${part.title} ${part.read(recipe)}`).join(' · '),
+      differences: varying.map((part) => `${part.title} ${sayPart(part.value(recipe))}`).join(' · '),
       rows: own,
       spreads: spreadsOf(own, columns),
     };
@@ -75,30 +75,36 @@ function orderGroups(groups: RunGroup[], sort: readonly SortKey[]): RunGroup[] {
   return groups.sort((a, b) => sign * (value(a) - value(b)) || 0);
 }
 
+type PartValue = string | number | undefined;
+
 interface Part {
   readonly title: string;
-  read(recipe: RunRecipe): string;
+  /** To be compared. */
+  readonly value: (recipe: RunRecipe) => PartValue;
 }
-
-/** Without the noise of binary fractions. */
-function sayParameterValue(value: string | number | undefined): string {
-  return typeof value === 'number' ? String(Number(value.toPrecision(6))) : (value ?? '–');
-}
-
-const counts = new Intl.NumberFormat('en');
 
 /** What is not the same in all recipes, apart from experiment and variant, which every title names. */
 function varyingParts(recipes: readonly RunRecipe[]): Part[] {
   const parts: Part[] = [
-    { title: 'batch', read: ({ batch }) => String(batch) },
-    { title: 'episodes', read: ({ episodes }) => counts.format(episodes) },
-    { title: 'precision', read: ({ precision }) => precision },
-    { title: 'backend', read: ({ backend }) => backend },
-    { title: 'data', read: ({ dataset }) => dataset?.split(/[\\/]/).at(-1) ?? 'photographs' },
+    { title: 'batch', value: ({ batch }) => batch },
+    { title: 'episodes', value: ({ episodes }) => episodes },
+    { title: 'precision', value: ({ precision }) => precision },
+    { title: 'backend', value: ({ backend }) => backend },
+    { title: 'data', value: ({ dataset }) => dataset?.split(/[\\/]/).at(-1) ?? 'photographs' },
   ];
   const names = new Set(recipes.flatMap(({ parameters }) => Object.keys(parameters)));
-  for (const name of names) parts.push({ title: sayParameter(name), read: ({ parameters }) => sayParameterValue(parameters[name]) });
-  return parts.filter(({ read }) => recipes.some((recipe) => read(recipe) !== read(recipes[0]!)));
+  for (const name of names) parts.push({ title: sayParameter(name), value: ({ parameters }) => parameters[name] });
+  return parts.filter(({ value }) => {
+    const first = value(recipes[0]!);
+    return recipes.some((recipe) => value(recipe) !== first);
+  });
+}
+
+const numbers = new Intl.NumberFormat('en', { maximumSignificantDigits: 6 });
+
+/** Without the noise of binary fractions. */
+function sayPart(value: PartValue): string {
+  return typeof value === 'number' ? numbers.format(value) : (value ?? '–');
 }
 
 const recipeIds = new WeakMap<RunRecipe, number>();

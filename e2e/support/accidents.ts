@@ -5,7 +5,7 @@ import type { HostClient } from '../../main/host-client/connect-host.ts';
 import { smallSpec } from './small-runs.ts';
 
 /** The text of the page in front; empty while there is none. */
-export async function readPage(app: ElectronApplication): Promise<string> {
+async function readPage(app: ElectronApplication): Promise<string> {
   return await app.evaluate(async ({ BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows();
     const contents = window?.webContents;

@@ -102,7 +102,12 @@ function describe({ first, starts, table, live, charts }: Results): Row[] {
     many(
       starts.map(({ paintedMs }) => paintedMs),
       '≤ 0.7 s',
-      'start of the window until it is painted',
+      'start of the window until it paints its frame',
+    ),
+    many(
+      starts.map(({ filledMs }) => filledMs),
+      '–',
+      '… and rail, title and status bar stand in it',
     ),
     many(
       starts.map(({ usableMs }) => usableMs),

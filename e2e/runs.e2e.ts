@@ -142,6 +142,28 @@ test.describe('a table of sixty runs', () => {
     await expect(rows(page)).toHaveCount(5);
   });
 
+  test('keeps a view under a name', async () => {
+    await filter(page).fill('free');
+    await page.keyboard.press('Enter');
+    await expect(table(page)).toBeFocused();
+    await page.keyboard.press('s');
+    await expect(count(page)).toContainText('in 2 groups');
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('button', { name: 'Save this view…' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Free, by seeds');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await page.reload();
+    await expect(count(page)).not.toContainText('groups');
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('button', { name: 'Free, by seeds free' }).click();
+    await expect(filter(page)).toHaveValue('free');
+    await expect(count(page)).toContainText('in 2 groups');
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('button', { name: 'Remove the view Free, by seeds' }).click();
+    await expect(page.getByRole('button', { name: 'Free, by seeds free' })).toHaveCount(0);
+  });
+
   test('needs no mouse', async () => {
     await page.keyboard.press('/');
     await page.keyboard.type('status:finished');

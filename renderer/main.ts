@@ -1,4 +1,4 @@
-/** Where the page begins. */
+/** The program of the page. */
 import '@fontsource-variable/inter';
 import '@fontsource-variable/jetbrains-mono';
 import { mount } from 'svelte';

@@ -1,4 +1,4 @@
-/** The window on a lab with 10,000 runs: its start, its table, eight live runs, curves. Brings what it needs to open windows, as journeys do. */
+/** The window on a lab with 10,000 runs: its start, its table, eight live runs, curves, accidents. Brings what it needs to open windows, as journeys do. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -16,6 +16,7 @@ import { median, percentile } from './statistics.ts';
 import { measureCharts } from './ui-charts.ts';
 import { measureFirstStart } from './ui-first-start.ts';
 import { measureLive } from './ui-live.ts';
+import { measureRobustness } from './ui-robustness.ts';
 import { measureStarts } from './ui-start.ts';
 import { measureTable } from './ui-table.ts';
 
@@ -64,7 +65,8 @@ async function measure(program: string): Promise<number> {
     const live = await measureLive(data, options.live);
     say('curves …');
     const charts = await measureCharts(join(folder, 'charts'));
-    const results = { atMs: Date.now(), machine: describeMachine(), load, first, starts, table, live, charts };
+    const accidents = await measureRobustness(options.rounds, say);
+    const results = { atMs: Date.now(), machine: describeMachine(), load, first, starts, table, live, charts, accidents };
     if (options.json) console.log(JSON.stringify(results));
     const rows = describe(results);
     const lines = rows.map(({ what, measured, target }) => [what, measured, target]);
@@ -83,9 +85,10 @@ interface Results {
   readonly table: Awaited<ReturnType<typeof measureTable>>;
   readonly live: Awaited<ReturnType<typeof measureLive>>;
   readonly charts: Awaited<ReturnType<typeof measureCharts>>;
+  readonly accidents: Awaited<ReturnType<typeof measureRobustness>>;
 }
 
-function describe({ first, starts, table, live, charts }: Results): Row[] {
+function describe({ first, starts, table, live, charts, accidents }: Results): Row[] {
   const ms = (value: number) => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
   const many = (values: readonly number[], limit: string, what: string): Row => ({
     what: `${what} (${values.length} times)`,
@@ -137,6 +140,14 @@ function describe({ first, starts, table, live, charts }: Results): Row[] {
       measured: `median ${ms(charts[kind].workMedianMs)}, 95th percentile ${ms(charts[kind].workP95Ms)}`,
       target: '≤ 16 ms',
     })),
+    many(accidents.rendererMs, '≤ 1 s', 'from the kill of the page until it shows the run again'),
+    many(accidents.hostMs, '≤ 1 s', 'from the kill of the host until another one answers the page'),
+    many(accidents.trainerMs, '≤ 3 s', 'from the kill of the trainer until the page says so, and why'),
+    {
+      what: '… values of these runs missing or there twice',
+      measured: accidents.lost === 0 ? 'none' : String(accidents.lost),
+      target: 'none',
+    },
   ];
 }
 

@@ -48,7 +48,10 @@ class Lab {
         return api.runs.watchAll(undefined, { signal });
       },
       ({ runs, removed }) => {
-        if (isFirst) void this.#catchUp(runs);
+        if (isFirst) {
+          void this.look();
+          void this.#catchUp(runs);
+        }
         isFirst = false;
         this.#take(runs, removed);
       },

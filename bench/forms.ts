@@ -5,7 +5,7 @@ import { runEpisode } from '../core/plasticity/episode.ts';
 import { paddedWidth, resizeMatrix } from '../core/plasticity/layout.ts';
 import { createPlan } from '../core/plasticity/plan.ts';
 import { createRandom } from '../core/random.ts';
-import { drawImageProtocol } from '../core/tasks/image-reconstruction.ts';
+import { drawImageProtocol } from '../core/tasks/image-recall.ts';
 import { formatTable } from '../main/cli/format.ts';
 import { openBackend } from './open-backend.ts';
 import { readOptions } from './options.ts';

@@ -17,7 +17,7 @@ const job = { backend: options.backends?.[0] ?? 'tensorflow', precision: options
 
 const backend = await openBackend(job);
 const spec = createRunSpec({ experiment: 'images', batch, ...job });
-const training = await createTraining(spec, createSyntheticImages(), backend);
+const training = await createTraining(spec, { kind: 'images', dataset: createSyntheticImages() }, backend);
 
 const resident: number[] = [];
 let leaking = 0;

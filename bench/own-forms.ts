@@ -7,13 +7,13 @@ import { runEpisode } from '../core/plasticity/episode.ts';
 import { paddedWidth, resizeMatrix } from '../core/plasticity/layout.ts';
 import { createPlan } from '../core/plasticity/plan.ts';
 import { createRandom } from '../core/random.ts';
-import { drawImageBatch, drawImageProtocol, imageNeurons } from '../core/tasks/image-reconstruction.ts';
+import { drawImageBatch, drawImageProtocol, imageNeurons } from '../core/tasks/image-recall.ts';
 import { adamStep } from '../core/training/adam.ts';
 import { createTraining } from '../core/training/create-training.ts';
 import type { Backend, Operations, Parameter, Tensor } from '../core/backend/operations.ts';
 import type { Candidate } from '../core/plasticity/cost.ts';
 import type { Protocol } from '../core/plasticity/protocol.ts';
-import type { ImageBatch } from '../core/tasks/image-reconstruction.ts';
+import type { RecallBatch } from '../core/tasks/recall.ts';
 import { createSyntheticImages } from './synthetic-images.ts';
 import type { Job } from './messages.ts';
 
@@ -43,7 +43,7 @@ export async function createForm(job: Job, backend: Backend | undefined): Promis
 /** A run's own training, as the trainer drives it. */
 async function createTrainingForm({ batch, precision, backend: choice }: Job, backend: Backend): Promise<Form> {
   const spec = createRunSpec({ experiment: 'images', backend: choice, batch, precision, seed });
-  const training = await createTraining(spec, createSyntheticImages(options.imageSize), backend);
+  const training = await createTraining(spec, { kind: 'images', dataset: createSyntheticImages(options.imageSize) }, backend);
   // The training draws its protocols from the same stream, so these are the ones that it executes.
   const protocols = createRandom(seed, 'protocols');
   const first = drawImageProtocol(options, createRandom(seed, 'protocols')).protocol;
@@ -76,7 +76,7 @@ function createDense(operations: Operations, batch: number): Form {
   const patterns = createRandom(seed, 'patterns');
   const images = createSyntheticImages(options.imageSize).training;
   let iteration = 0;
-  const oneIteration = async (episode: ImageBatch): Promise<Iteration> => {
+  const oneIteration = async (episode: RecallBatch): Promise<Iteration> => {
     const plan = createPlan(episode.protocol, { chunkLength: 1, keepProducts: false, mixTerms: false });
     const last = episode.protocol.steps.length;
     const kept = operations.tidy(() => {
@@ -107,7 +107,7 @@ function createParameter(operations: Operations, width: number, value: () => num
 }
 
 /** [B, width], with the bias neuron's 1. */
-function targetsOf(operations: Operations, { targets, batch }: ImageBatch, width: number): Tensor {
+function targetsOf(operations: Operations, { targets, batch }: RecallBatch, width: number): Tensor {
   const wide = resizeMatrix(targets, pixels, batch, width);
   for (let episode = 0; episode < batch; episode++) wide[episode * width + pixels] = 1;
   return operations.tensor(wide, [batch, width]);

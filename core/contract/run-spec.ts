@@ -3,13 +3,13 @@ import { z } from 'zod';
 
 export const runSpecVersion = 1;
 
-export const experimentNames = ['images'] as const;
-export const variantNames = ['free', 'yoked', 'non-plastic'] as const;
+export const experimentNames = ['images', 'binary', 'omniglot', 'maze'] as const;
+export const variantNames = ['free', 'yoked', 'non-plastic', 'lstm', 'modulated'] as const;
 export const backendChoices = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 export const precisionNames = ['float32', 'mixed'] as const;
 
 export type ExperimentName = (typeof experimentNames)[number];
-/** `free`: one alpha a connection; `yoked`: one alpha for all; `non-plastic`: none. */
+/** `free`: one alpha a connection; `yoked`: one alpha for all; `non-plastic`: none; `modulated`: free, and the network steers its plasticity. */
 export type VariantName = (typeof variantNames)[number];
 export type BackendChoice = (typeof backendChoices)[number];
 export type BackendName = Exclude<BackendChoice, 'auto'>;

@@ -10,12 +10,15 @@ import {
   type ParameterValue,
   type RunSpec,
 } from '../contract/run-spec.ts';
+import type { Experiment, Preset } from './experiment.ts';
 import { findExperiment } from './index.ts';
 import { readParameters } from './read-parameters.ts';
 
 /** Whatever is left out has the experiment's default. */
 export interface RunChoices {
   readonly experiment: string;
+  /** One of the experiment's presets, in place of its own defaults. */
+  readonly preset?: string | undefined;
   readonly variant?: string | undefined;
   readonly episodes?: number | undefined;
   readonly batch?: number | undefined;
@@ -32,14 +35,16 @@ export interface RunChoices {
 export function createRunSpec(choices: RunChoices): RunSpec {
   const experiment = findExperiment(choices.experiment);
   const variants = experiment.variants.map(({ name }) => name);
+  const preset = choices.preset === undefined ? undefined : findPreset(experiment, choices.preset);
+  if (choices.dataset !== undefined) checkDataset(experiment);
   return {
     version: runSpecVersion,
     experiment: experiment.name,
-    variant: readName('variant', choices.variant ?? experiment.variants[0].name, variants),
-    parameters: readParameters(experiment.parameters, choices.settings ?? {}),
+    variant: readName('variant', choices.variant ?? preset?.variant ?? experiment.variants[0].name, variants),
+    parameters: readParameters(experiment.parameters, { ...preset?.parameters, ...choices.settings }),
     seed: readCount('seed', choices.seed ?? 1, 0, runLimits.seed),
-    episodes: readCount('episodes', choices.episodes ?? experiment.episodes, 1, runLimits.episodes),
-    batch: readCount('batch', choices.batch ?? experiment.batch, 1, runLimits.batch),
+    episodes: readCount('episodes', choices.episodes ?? preset?.episodes ?? experiment.episodes, 1, runLimits.episodes),
+    batch: readCount('batch', choices.batch ?? preset?.batch ?? experiment.batch, 1, runLimits.batch),
     backend: readName('backend', choices.backend ?? 'auto', backendChoices),
     ...(choices.device === undefined ? {} : { device: choices.device }),
     precision: readName('precision', choices.precision ?? 'float32', precisionNames),
@@ -59,7 +64,9 @@ export function parseRunSpec(json: unknown): RunSpec {
     throw new InputError('spec-invalid', `not a valid run spec: ${place}${issue?.message ?? 'unknown reason'}`);
   }
   const { experiment, variant, ...rest } = result.data;
-  const { variants, parameters } = findExperiment(experiment);
+  const found = findExperiment(experiment);
+  const { variants, parameters } = found;
+  if (rest.dataset !== undefined) checkDataset(found);
   const checked = readName(
     'variant',
     variant,
@@ -72,6 +79,20 @@ export function parseRunSpec(json: unknown): RunSpec {
 export function readCount(name: string, value: number, minimum: number, maximum: number): number {
   if (Number.isSafeInteger(value) && value >= minimum && value <= maximum) return value;
   throw new InputError('out-of-range', `${name} must be a whole number from ${minimum} to ${maximum}, not ${value}`);
+}
+
+function findPreset({ name: experiment, presets }: Experiment, name: string): Preset {
+  const found = presets.find((preset) => preset.name === name);
+  if (found !== undefined) return found;
+  const names = presets.map((preset) => preset.name);
+  const known = names.length === 0 ? 'there are none besides its defaults' : suggestName(name, names);
+  throw new InputError('unknown-preset', `the experiment ${experiment} has no preset "${name}": ${known}`);
+}
+
+/** @throws InputError `dataset-not-used` for an experiment that draws its episodes from the seed alone. */
+function checkDataset({ name, data }: Experiment): void {
+  if (data === 'generated')
+    throw new InputError('dataset-not-used', `the experiment ${name} draws its episodes itself and takes no data set`);
 }
 
 function readName<Name extends string>(kind: string, value: string, names: readonly Name[]): Name {

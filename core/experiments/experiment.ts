@@ -1,10 +1,38 @@
 /** What a paper experiment is, as data. */
-import type { ExperimentName, VariantName } from '../contract/run-spec.ts';
+import type { ExperimentName, ParameterValue, VariantName } from '../contract/run-spec.ts';
 import type { Parameters } from './parameter.ts';
 
 export interface Variant {
   readonly name: VariantName;
   readonly meaning: string;
+}
+
+/** The one number besides the loss by which runs of an experiment are judged, listed and compared. */
+export interface Score {
+  /** Its name among a run's metrics. */
+  readonly name: string;
+  /** "relative error", in the middle of a sentence. */
+  readonly label: string;
+  readonly meaning: string;
+  readonly better: 'lower' | 'higher';
+  /** How people read it: as it is, or in per cent. */
+  readonly format: 'number' | 'percent';
+  /**
+   * How episodes are averaged: each counts the same, or the mean loss is divided by the mean loss of answering zero (a mean of the episodes'
+   * own ratios would be ruled by those with next to nothing to recall).
+   */
+  readonly average: 'episodes' | 'losses';
+}
+
+/** A published setting under a name; what it does not say is as in the experiment's own defaults. */
+export interface Preset {
+  readonly name: string;
+  readonly title: string;
+  readonly source: string;
+  readonly variant: VariantName;
+  readonly episodes: number;
+  readonly batch?: number;
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
 }
 
 export interface Experiment {
@@ -16,11 +44,16 @@ export interface Experiment {
   readonly source: string;
   /** The first is the default. */
   readonly variants: readonly [Variant, ...Variant[]];
+  readonly score: Score;
+  /** What its episodes are drawn from: a data set that the user may choose, or nothing but the seed. */
+  readonly data: 'images' | 'characters' | 'generated';
   readonly parameters: Parameters;
   /** Training episodes of the preset. */
   readonly episodes: number;
   /** Episodes an iteration of the preset. */
   readonly batch: number;
+  /** Besides the one that the defaults are. */
+  readonly presets: readonly Preset[];
   /** Differences from the paper that no single parameter names. */
   readonly deviations: readonly string[];
 }

@@ -2,9 +2,10 @@
 import { InputError } from '../contract/errors.ts';
 import { suggestName } from '../contract/nearest-name.ts';
 import type { Experiment } from './experiment.ts';
+import { binary } from './binary.ts';
 import { images } from './images.ts';
 
-export const experiments: readonly Experiment[] = [images];
+export const experiments: readonly Experiment[] = [images, binary];
 
 /** @throws InputError `unknown-experiment` with the nearest real name. */
 export function findExperiment(name: string): Experiment {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
 import { createEpisode, episodeShapes } from './arbitrary-episode.ts';
-import { drawImageProtocol } from '../tasks/image-reconstruction.ts';
+import { drawImageProtocol } from '../tasks/image-recall.ts';
 import { choosePlan, planCost, rankForms } from './cost.ts';
 import { activationRows, isMixture } from './mixture.ts';
 import { createPlan } from './plan.ts';

@@ -1,12 +1,36 @@
 /** From a run's spec to its training. */
-import { readImagesParameters } from '../experiments/images.ts';
-import { createImageTraining } from './image-training.ts';
 import type { Backend } from '../backend/operations.ts';
 import type { RunSpec } from '../contract/run-spec.ts';
+import type { CharacterDataset } from '../data/character-images.ts';
 import type { ImageDataset } from '../data/grey-images.ts';
+import { readBinaryParameters } from '../experiments/binary.ts';
+import { readImagesParameters } from '../experiments/images.ts';
+import { createBinaryRecall } from '../tasks/binary-recall.ts';
+import { createImageRecall } from '../tasks/image-recall.ts';
+import { createRecallNetwork } from './recall-network.ts';
+import { createRecallTraining } from './recall-training.ts';
 import type { Training } from './training.ts';
 
+/** What the episodes of an experiment are drawn from, by its `data`. */
+export type TrainingData =
+  | { readonly kind: 'images'; readonly dataset: ImageDataset }
+  | { readonly kind: 'characters'; readonly dataset: CharacterDataset }
+  | { readonly kind: 'generated' };
+
 /** @throws InputError where a parameter breaks its rule. */
-export function createTraining(spec: RunSpec, dataset: ImageDataset, backend: Backend): Promise<Training> {
-  return Promise.resolve(createImageTraining(readImagesParameters(spec.parameters), spec.variant, spec.seed, dataset, backend));
+export function createTraining(spec: RunSpec, data: TrainingData, backend: Backend): Promise<Training> {
+  const { parameters, variant, seed, experiment } = spec;
+  if (experiment === 'images' && data.kind === 'images') {
+    const options = readImagesParameters(parameters);
+    const task = createImageRecall(options, data.dataset);
+    const network = createRecallNetwork(task, { ...options, inputScale: 1 }, variant, seed, backend.operations);
+    return Promise.resolve(createRecallTraining(task, network, options, seed, backend));
+  }
+  if (experiment === 'binary' && data.kind === 'generated') {
+    const options = readBinaryParameters(parameters);
+    const task = createBinaryRecall(options);
+    const network = createRecallNetwork(task, { ...options, inputScale: 1 / options.inputGain }, variant, seed, backend.operations);
+    return Promise.resolve(createRecallTraining(task, network, options, seed, backend));
+  }
+  throw new Error(`the experiment ${experiment} cannot be trained on ${data.kind}`);
 }

@@ -1,42 +1,43 @@
 /** One held-out episode as arrays for export: all that another program needs to run it again and compare. */
-import { isFullyClamped } from '../plasticity/protocol.ts';
-import type { NamedArray, NamedArrays } from '../files/safetensors.ts';
+import type { NamedArray, NamedArrays } from '../files/named-arrays.ts';
 import type { Rule } from '../plasticity/protocol.ts';
-import type { ImageBatch } from '../tasks/image-reconstruction.ts';
+import type { RecallBatch } from '../tasks/recall.ts';
 
 /**
- * `given` [T, N] (the clamped values, 0 elsewhere), `clamped` [T, N] (1 or 0), `y` [T, N], `hebb` [N, N] after the last step,
- * `target` [N - 1], `loss` [1]; all float32, the bias neuron last.
+ * `given` [T, N] (the clamped values, 0 elsewhere), `clamped` [T, N] (1 or 0), `input` [T, N] (what is added to the drive, where the task adds
+ * something), `y` [T, N], of a plastic network `hebb` [N, N] after the last step, `target` [outputs], `loss` [1]; all float32, the bias neuron last.
  * @param computed computing step → y(step), [N].
+ * @param plasticity `eta` is undefined for networks without plasticity.
  */
 export function episodeArrays(
-  { protocol, given: vectors, targets }: ImageBatch,
+  { protocol, given: vectors, targets }: RecallBatch,
   computed: ReadonlyMap<number, Float32Array>,
-  rule: Rule,
-  eta: number,
+  { rule, eta }: { readonly rule: Rule; readonly eta: number | undefined },
   loss: number,
 ): NamedArrays {
   const { neurons, steps } = protocol;
-  const given = new Float32Array(steps.length * neurons);
-  const clamped = new Float32Array(steps.length * neurons);
-  const y = new Float32Array(steps.length * neurons);
+  const matrix = () => new Float32Array(steps.length * neurons);
+  const [given, clamped, input, y] = [matrix(), matrix(), matrix(), matrix()];
+  const row = (index: number) => vectors.subarray(index * neurons, (index + 1) * neurons);
   steps.forEach((step, index) => {
     const fixed = new Set(step.clamped);
     const isFree = (j: number) => j >= step.free.start && j < step.free.end && !fixed.has(j);
+    const values = row(step.given);
     for (let j = 0; j < neurons; j++) {
-      const at = index * neurons + j;
-      const value = vectors[step.given * neurons + j]!;
-      if (!isFree(j)) [given[at], clamped[at]] = [value, 1];
-      y[at] = isFullyClamped(step) ? value : computed.get(index + 1)![j]!;
+      if (!isFree(j)) [given[index * neurons + j], clamped[index * neurons + j]] = [values[j]!, 1];
     }
+    if (step.input !== undefined) input.set(row(step.input), index * neurons);
+    y.set(computed.get(index + 1) ?? values, index * neurons);
   });
   const array = (data: Float32Array, ...shape: number[]): NamedArray => ({ dtype: 'F32', shape, data });
+  const overSteps = (data: Float32Array) => array(data, steps.length, neurons);
   return {
-    given: array(given, steps.length, neurons),
-    clamped: array(clamped, steps.length, neurons),
-    y: array(y, steps.length, neurons),
-    hebb: array(finalTrace(y, steps.length, neurons, rule, eta), neurons, neurons),
-    target: array(targets, neurons - 1),
+    given: overSteps(given),
+    clamped: overSteps(clamped),
+    ...(steps.some((step) => step.input !== undefined) ? { input: overSteps(input) } : {}),
+    y: overSteps(y),
+    ...(eta === undefined ? {} : { hebb: array(finalTrace(y, steps.length, neurons, rule, eta), neurons, neurons) }),
+    target: array(targets, targets.length),
     loss: array(Float32Array.of(loss), 1),
   };
 }

@@ -1,7 +1,8 @@
 /** What a training in progress can do, whatever its experiment: the trainer drives this and nothing else. */
+import type { Picture } from '../files/png.ts';
 import type { NamedArrays } from '../files/safetensors.ts';
 
-/** The result of one optimiser step; its keys (but `iteration`, `episodes`) are the run's metrics. */
+/** The result of one optimiser step. */
 export interface IterationMetrics {
   /** Optimiser steps done, this one included. */
   readonly iteration: number;
@@ -9,25 +10,26 @@ export interface IterationMetrics {
   readonly episodes: number;
   /** Episodes in this iteration (the last batch may be smaller). */
   readonly batch: number;
-  /** Mean over the batch of the squared error summed over the image's pixels at the last step. */
+  /** The mean over the batch of what is minimised. */
   readonly loss: number;
-  /** `loss` ÷ mean loss of answering zero in the erased half, over the same episodes. */
-  readonly relativeError: number;
-  readonly learningRate: number;
-  readonly eta: number;
+  /** The mean over the batch of the experiment's score (see `Score`). */
+  readonly score: number;
   /** Euclidean norm of the whole gradient before clipping. */
   readonly gradientNorm: number;
+  readonly learningRate: number;
+  /** Whatever else is worth a curve, by name: `eta`, `entropy`, …. */
+  readonly more: Readonly<Record<string, number>>;
 }
 
 export interface EvaluationResult {
   readonly episodes: number;
   readonly loss: number;
-  readonly relativeError: number;
+  readonly score: number;
   /** Loss of each episode, in order. */
   readonly losses: readonly number[];
 }
 
-/** One held-out episode for people's eyes; every array is a 32×32 image, row-major, signed. */
+/** One held-out episode of a recall task for people's eyes; every array is an image [height, width], row-major, signed. */
 export interface Reconstruction {
   readonly seed: number;
   readonly width: number;
@@ -60,11 +62,11 @@ export interface Training {
   step(batch: number): Promise<IterationMetrics>;
   /** Mean loss over held-out episodes 0..episodes-1; neither parameters nor training streams change. */
   evaluate(episodes: number): Promise<EvaluationResult>;
-  /** The held-out episode with this seed. */
-  reconstruct(seed: number): Promise<Reconstruction>;
+  /** What the network does with some held-out episodes, drawn for people; undefined where there is nothing to draw. */
+  draw(): Promise<Picture | undefined>;
   /** Every array of the held-out episode with this seed, for `export --episode` (see the README for names and shapes). */
   exportEpisode(seed: number): Promise<NamedArrays>;
-  /** The network's parameters alone (`w`, `alpha` [N, N] as [pre, post], `eta` [1]). */
+  /** The network's parameters alone (of a plastic recurrent one `w`, `alpha` [N, N] as [pre, post], `eta` [1]). */
   weights(): Promise<NamedArrays>;
   capture(): Promise<TrainingState>;
   /** @throws InputError `checkpoint-mismatch` when names or shapes do not fit this training. */

@@ -9,7 +9,7 @@ export const setupExplain: SetupCommand = (program, { output }) => {
     .argument('<experiment>', 'for example: images');
   addSpecOptions(command).action(async (experiment: string, options: SpecOptions) => {
     const spec = readSpec(experiment, options);
-    const { explainExperiment } = await import('../../../core/plasticity/explain.ts');
+    const { explainExperiment } = await import('../../../core/training/explain.ts');
     const { lines, json } = explainExperiment(spec);
     if (output.json) output.value(json);
     else for (const line of lines) output.line(line);

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Estimate } from '../../../core/contract/api/experiments.ts';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
-import type { EpisodeEstimate } from '../../../core/plasticity/estimate.ts';
+import type { EpisodeEstimate } from '../../../core/training/estimate.ts';
 import type { LabDatabase } from '../store/open-stores.ts';
 import { listRuns, type RunRow } from '../store/runs.ts';
 import type { Examination } from './examine-backends.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
-import { drawImageBatch, drawImageProtocol } from './image-reconstruction.ts';
+import { drawImageBatch, drawImageProtocol } from './image-recall.ts';
 import type { GreyImages } from '../data/grey-images.ts';
 
 const options = { patterns: 3, presentationsPerPattern: 3, presentationSteps: 20, interPresentationDelay: 2, testSteps: 3, imageSize: 4 };
@@ -33,16 +33,17 @@ describe('the images task', () => {
 
   it('gives each episode its own normalised patterns, the bias at 1, and the target without its erased half', () => {
     const random = createRandom(3, 'x');
-    const batch = drawImageBatch(options, drawImageProtocol(options, random), images, 2, random);
+    const shared = drawImageProtocol(options, random);
+    const batch = drawImageBatch(options, shared, images, 2, random);
     const n = 17;
     const vector = (row: number, episode: number) => batch.given.slice((row * 2 + episode) * n, (row * 2 + episode + 1) * n);
     for (let row = 0; row < 5; row++) for (let episode = 0; episode < 2; episode++) expect(vector(row, episode)[16]).toBe(1);
     for (let episode = 0; episode < 2; episode++) {
-      const pattern = vector(batch.target, episode).slice(0, 16);
+      const pattern = vector(shared.target, episode).slice(0, 16);
       expect(Math.max(...pattern.map(Math.abs))).toBe(1);
       expect(Math.abs(pattern.reduce((sum, value) => sum + value, 0))).toBeLessThan(1e-5);
       expect(batch.targets.slice(episode * 16, (episode + 1) * 16)).toEqual(pattern);
-      const { start, end } = batch.erased;
+      const { start, end } = shared.erased;
       const degraded = vector(4, episode).slice(0, 16);
       expect(degraded.slice(start, end).every((value) => value === 0)).toBe(true);
       expect(batch.zeroLosses[episode]).toBeCloseTo(

@@ -1,14 +1,10 @@
 /** A run's plan for people: the protocol, its computing steps, rows, FLOPs and bytes, and why the cost model chose this form. */
-import { readImagesParameters } from '../experiments/images.ts';
-import { createRandom } from '../random.ts';
-import { drawImageProtocol } from '../tasks/image-reconstruction.ts';
-import { rankForms } from './cost.ts';
-import { isMixture } from './mixture.ts';
-import { createPlan } from './plan.ts';
 import type { RunSpec } from '../contract/run-spec.ts';
-import type { Candidate } from './cost.ts';
-import type { Chunk, ComputingStep, Plan } from './plan.ts';
-import type { Protocol } from './protocol.ts';
+import { rankForms, type Candidate } from '../plasticity/cost.ts';
+import { isMixture } from '../plasticity/mixture.ts';
+import { createPlan, type Chunk, type ComputingStep, type Plan } from '../plasticity/plan.ts';
+import type { Protocol } from '../plasticity/protocol.ts';
+import { drawFirstEpisode } from './first-episode.ts';
 
 export interface Explanation {
   readonly lines: readonly string[];
@@ -16,22 +12,25 @@ export interface Explanation {
   readonly json: unknown;
 }
 
-export const alphaKinds = { free: 'free', yoked: 'yoked', 'non-plastic': 'none' } as const;
-
-/** Explains the first training episode of a run of the images experiment. */
+/** Explains the first training episode of a run of a recall task. @throws InputError where a parameter breaks its rule. */
 export function explainExperiment(spec: RunSpec): Explanation {
-  const parameters = readImagesParameters(spec.parameters);
-  const { protocol } = drawImageProtocol(parameters, createRandom(spec.seed, 'protocols'));
-  const alphaKind = alphaKinds[spec.variant];
-  const candidates = rankForms(protocol, { batch: spec.batch, alphaKind, rule: parameters.rule });
-  const best = candidates[0]!;
-  const plan = createPlan(protocol, best.options);
-  const lines = [
+  const { protocol, alphaKind, rule } = drawFirstEpisode(spec);
+  const head = [
     `${spec.experiment} · ${spec.variant}: ${protocol.neurons} neurons, ${protocol.steps.length} steps an episode, batch ${spec.batch}`,
     '',
     'Protocol (of the first episode with this seed)',
     ...describeProtocol(protocol).map((line) => `  ${line}`),
     '',
+  ];
+  if (alphaKind === undefined) {
+    const lines = [...head, 'An LSTM computes every step; it has no plastic part, and so no plan to choose.'];
+    return { lines, json: { spec, protocol: describeProtocolJson(protocol) } };
+  }
+  const candidates = rankForms(protocol, { batch: spec.batch, alphaKind, rule });
+  const best = candidates[0]!;
+  const plan = createPlan(protocol, best.options);
+  const lines = [
+    ...head,
     `Computing steps: ${plan.chunks.reduce((sum, chunk) => sum + chunk.steps.length, 0)} of ${protocol.steps.length}; in all others every neuron is clamped`,
     ...(alphaKind === 'free' ? describeSteps(plan) : []).map((line) => `  ${line}`),
     '',

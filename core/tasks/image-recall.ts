@@ -1,15 +1,11 @@
 /** The images task: show some patches several times, then one of them with its top or bottom half erased (paper, section 4.2). */
+import type { ImageDataset, GreyImages } from '../data/grey-images.ts';
 import { drawPatch, normalisePattern } from '../data/patches.ts';
-import { shuffledIndices } from '../random.ts';
-import type { GreyImages } from '../data/grey-images.ts';
 import type { NeuronRange, Protocol, ProtocolStep } from '../plasticity/protocol.ts';
 import type { Random } from '../random.ts';
+import { drawPresentations, type PresentationOptions, type RecallBatch, type RecallTask } from './recall.ts';
 
-export interface ImageTaskOptions {
-  readonly patterns: number;
-  readonly presentationsPerPattern: number;
-  readonly presentationSteps: number;
-  readonly interPresentationDelay: number;
+export interface ImageRecallOptions extends PresentationOptions {
   readonly testSteps: number;
   readonly imageSize: number;
 }
@@ -22,42 +18,34 @@ export interface ImageProtocol {
   readonly erased: NeuronRange;
 }
 
-/** Episodes that share a protocol; their patterns are drawn independently. */
-export interface ImageBatch extends ImageProtocol {
-  readonly batch: number;
-  /** [G, B, N]: the patterns, the blank vector, the degraded target; the bias neuron, the last, is 1 in each. */
-  readonly given: Float32Array;
-  /** [B, N - 1]. */
-  readonly targets: Float32Array;
-  /** The loss of answering zero in the erased half, [B]. */
-  readonly zeroLosses: Float64Array;
-}
-
 /** Rows of `given` after the patterns. */
-const blankRow = ({ patterns }: ImageTaskOptions) => patterns;
-const degradedRow = ({ patterns }: ImageTaskOptions) => patterns + 1;
+const blankRow = ({ patterns }: ImageRecallOptions) => patterns;
+const degradedRow = ({ patterns }: ImageRecallOptions) => patterns + 1;
 
 /** Neurons of the network: one a pixel, and the bias. */
-export function imageNeurons({ imageSize }: ImageTaskOptions): number {
+export function imageNeurons({ imageSize }: ImageRecallOptions): number {
   return imageSize * imageSize + 1;
 }
 
+export function createImageRecall(options: ImageRecallOptions, dataset: ImageDataset): RecallTask {
+  const neurons = imageNeurons(options);
+  return {
+    neurons,
+    outputs: neurons - 1,
+    picture: { width: options.imageSize, height: options.imageSize },
+    binary: false,
+    draw: (part, batch, protocols, patterns) =>
+      drawImageBatch(options, drawImageProtocol(options, protocols), dataset[part], batch, patterns),
+  };
+}
+
 /** Draws the order of presentations, the target and the half that is erased. */
-export function drawImageProtocol(options: ImageTaskOptions, random: Random): ImageProtocol {
+export function drawImageProtocol(options: ImageRecallOptions, random: Random): ImageProtocol {
   const neurons = imageNeurons(options);
   const pixels = neurons - 1;
-  const shown = Array.from({ length: options.patterns }, (_, pattern): ProtocolStep => {
-    return { free: { start: 0, end: 0 }, given: pattern, label: `image ${pattern + 1}` };
-  });
+  const shown = (pattern: number): ProtocolStep => ({ free: { start: 0, end: 0 }, given: pattern, label: `image ${pattern + 1}` });
   const blank: ProtocolStep = { free: { start: 0, end: pixels }, given: blankRow(options), label: 'blank' };
-
-  const steps: ProtocolStep[] = [];
-  for (let cycle = 0; cycle < options.presentationsPerPattern; cycle++) {
-    for (const pattern of shuffledIndices(options.patterns, random)) {
-      for (let step = 0; step < options.presentationSteps; step++) steps.push(shown[pattern]!);
-      for (let step = 0; step < options.interPresentationDelay; step++) steps.push(blank);
-    }
-  }
+  const steps = drawPresentations(options, shown, blank, random);
   const target = random.integer(0, options.patterns - 1);
   const erased = random.integer(0, 1) === 0 ? { start: 0, end: pixels / 2 } : { start: pixels / 2, end: pixels };
   const test: ProtocolStep = { free: erased, given: degradedRow(options), label: 'test' };
@@ -66,17 +54,19 @@ export function drawImageProtocol(options: ImageTaskOptions, random: Random): Im
 }
 
 /**
- * Fills a protocol with patterns for `batch` episodes.
+ * Fills a protocol with patterns for `batch` episodes. Rows of `given`: the patterns, the blank vector, the degraded target; the bias
+ * neuron, the last, is 1 in each.
  * @throws RangeError where the images are smaller than the patterns (see `drawPatch`).
  */
 export function drawImageBatch(
-  options: ImageTaskOptions,
+  options: ImageRecallOptions,
   shared: ImageProtocol,
   images: readonly GreyImages[],
   batch: number,
   random: Random,
-): ImageBatch {
-  const { neurons, givens } = shared.protocol;
+): RecallBatch {
+  const { protocol, erased } = shared;
+  const { neurons, givens } = protocol;
   const pixels = neurons - 1;
   const given = new Float32Array(givens * batch * neurons);
   const targets = new Float32Array(batch * pixels);
@@ -90,10 +80,12 @@ export function drawImageBatch(
     targets.set(target, episode * pixels);
     const degraded = vector(degradedRow(options), episode);
     degraded.set(target);
-    degraded.fill(0, shared.erased.start, shared.erased.end);
-    for (let pixel = shared.erased.start; pixel < shared.erased.end; pixel++) zeroLosses[episode]! += target[pixel]! ** 2;
+    degraded.fill(0, erased.start, erased.end);
+    for (let pixel = erased.start; pixel < erased.end; pixel++) zeroLosses[episode]! += target[pixel]! ** 2;
   }
-  return { ...shared, batch, given, targets, zeroLosses };
+  const image = (row: number) => vector(row, 0).subarray(0, pixels);
+  const shown = Array.from({ length: options.patterns }, (_, pattern) => image(pattern));
+  return { protocol, batch, given, targets, zeroLosses, shown, degraded: image(degradedRow(options)) };
 }
 
 /** A patch with contrast: others teach nothing and are drawn again. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { availableBackends } from '../backend/test-backends.ts';
 import { FailureError } from '../contract/errors.ts';
-import { readImagesParameters } from '../experiments/images.ts';
+import { createRunSpec } from '../experiments/create-run-spec.ts';
 import { createRandom } from '../random.ts';
-import { createImageTraining } from './image-training.ts';
+import { createTraining } from './create-training.ts';
 import type { Backend } from '../backend/operations.ts';
 import type { ParameterValue, VariantName } from '../contract/run-spec.ts';
 import type { ImageDataset } from '../data/grey-images.ts';
@@ -30,8 +30,25 @@ function createDataset(): ImageDataset {
 }
 const dataset = createDataset();
 
-function start(backend: Backend, parameters: Record<string, ParameterValue> = {}, variant: VariantName = 'free', seed = 3): Training {
-  return createImageTraining(readImagesParameters({ ...sizesFor(backend), ...parameters }), variant, seed, dataset, backend);
+type Settings = Readonly<Record<string, ParameterValue>>;
+
+async function start(backend: Backend, parameters: Settings = {}, variant: VariantName = 'free', seed = 3): Promise<Training> {
+  const spec = createRunSpec({ experiment: 'images', variant, seed, settings: { ...sizesFor(backend), ...parameters } });
+  return await createTraining(spec, { kind: 'images', dataset }, backend);
+}
+
+async function startBinary(backend: Backend, variant: VariantName, parameters: Settings = {}): Promise<Training> {
+  const sizes = {
+    bits: 16,
+    patterns: 2,
+    presentationSteps: 3,
+    interPresentationDelay: 1,
+    testSteps: 2,
+    initialAlpha: 0.02,
+    learningRate: 3e-3,
+  };
+  const spec = createRunSpec({ experiment: 'binary', variant, seed: 3, settings: { ...sizes, ...parameters } });
+  return await createTraining(spec, { kind: 'generated' }, backend);
 }
 
 async function losses(training: Training, iterations: number, batch = 2): Promise<number[]> {
@@ -43,15 +60,15 @@ async function losses(training: Training, iterations: number, batch = 2): Promis
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe.each(await availableBackends())('training on $name', ({ backend }) => {
-  it.each(['free', 'yoked', 'non-plastic'] as const)('learns, leaks nothing and frees everything: %s', async (variant) => {
+  it.each(['free', 'yoked', 'non-plastic', 'lstm'] as const)('learns, leaks nothing and frees everything: %s', async (variant) => {
     const { operations } = backend;
     const before = operations.liveTensors();
-    const training = start(backend, { learningRate: 3e-3 }, variant);
+    const training = await start(backend, { learningRate: 3e-3 }, variant);
     const alive = operations.liveTensors();
     const found = await losses(training, 60, 4);
     expect(mean(found.slice(-10))).toBeLessThan(0.8 * mean(found.slice(0, 5)));
     await training.evaluate(2);
-    await training.reconstruct(5);
+    await training.draw();
     await training.exportEpisode(5);
     await training.capture();
     expect(operations.liveTensors()).toBe(alive);
@@ -59,8 +76,37 @@ describe.each(await availableBackends())('training on $name', ({ backend }) => {
     expect(operations.liveTensors()).toBe(before);
   });
 
+  it.each(['free', 'yoked', 'non-plastic', 'lstm'] as const)(
+    'learns binary patterns, leaks nothing, continues exactly: %s',
+    async (variant) => {
+      const { operations } = backend;
+      const before = operations.liveTensors();
+      const extraNeurons = variant === 'free' || variant === 'yoked' ? 0 : 20;
+      const whole = await startBinary(backend, variant, { extraNeurons });
+      const alive = operations.liveTensors();
+      const found = await losses(whole, 30, 4);
+      const saved = await whole.capture();
+      const rest = await losses(whole, 30, 4);
+      expect(mean(rest.slice(-10))).toBeLessThan(0.97 * mean(found.slice(0, 5)));
+      await whole.evaluate(2);
+      await whole.draw();
+      const episode = await whole.exportEpisode(5);
+      expect(episode['input']!.shape).toEqual(episode['y']!.shape);
+      expect('hebb' in episode).toBe(variant === 'free' || variant === 'yoked');
+      expect(operations.liveTensors()).toBe(alive);
+      whole.dispose();
+      const resumed = await startBinary(backend, variant, { extraNeurons });
+      await resumed.restore(saved);
+      const continued = await losses(resumed, 30, 4);
+      if (backend.deterministic) expect(continued).toEqual(rest);
+      else continued.slice(0, 4).forEach((loss, index) => expect(loss).toBeCloseTo(rest[index]!, 2));
+      resumed.dispose();
+      expect(operations.liveTensors()).toBe(before);
+    },
+  );
+
   it('gives the same losses for the same seed, and others for another', async () => {
-    const runs = [3, 3, 4].map((seed) => start(backend, {}, 'free', seed));
+    const runs = await Promise.all([3, 3, 4].map((seed) => start(backend, {}, 'free', seed)));
     const [first, second, other] = [await losses(runs[0]!, 6), await losses(runs[1]!, 6), await losses(runs[2]!, 6)];
     if (backend.deterministic) expect(second).toEqual(first);
     else second.forEach((loss, index) => expect(loss).toBeCloseTo(first[index]!, 3));
@@ -68,12 +114,12 @@ describe.each(await availableBackends())('training on $name', ({ backend }) => {
     runs.forEach((run) => run.dispose());
   });
 
-  it.each(['free', 'yoked', 'non-plastic'] as const)('continues exactly from a captured state: %s', async (variant) => {
-    const whole = start(backend, {}, variant);
+  it.each(['free', 'yoked', 'non-plastic', 'lstm'] as const)('continues exactly from a captured state: %s', async (variant) => {
+    const whole = await start(backend, {}, variant);
     await losses(whole, 4);
     const saved = await whole.capture();
     const rest = await losses(whole, 4);
-    const resumed = start(backend, {}, variant, 99);
+    const resumed = await start(backend, {}, variant, 99);
     await resumed.restore(saved);
     expect([resumed.iteration, resumed.episodes]).toEqual([4, 8]);
     const continued = await losses(resumed, 4);
@@ -83,7 +129,7 @@ describe.each(await availableBackends())('training on $name', ({ backend }) => {
   });
 
   it('keeps its parameters when the loss is not finite', async () => {
-    const training = start(backend, { learningRate: 1 });
+    const training = await start(backend, { learningRate: 1 });
     const saved = await training.capture();
     const broken = {
       ...saved.arrays,
@@ -98,7 +144,7 @@ describe.each(await availableBackends())('training on $name', ({ backend }) => {
   });
 
   it('evaluates the same held-out episodes whatever was trained, and trains the same whatever was evaluated', async () => {
-    const [plain, evaluated] = [start(backend), start(backend)];
+    const [plain, evaluated] = [await start(backend), await start(backend)];
     const before = await evaluated.evaluate(3);
     expect(await evaluated.evaluate(3)).toEqual(before);
     expect(before.losses.length).toBe(3);
@@ -113,7 +159,7 @@ describe('training', async () => {
 
   it('clips the gradient to the norm that was asked for', async () => {
     // Adam divides the gradient's length out, but its second step sees how the first was clipped.
-    const [free, clipped] = [start(backend), start(backend, { gradientClip: 0.01 })];
+    const [free, clipped] = [await start(backend), await start(backend, { gradientClip: 0.01 })];
     await losses(free, 1);
     const metrics = await clipped.step(2);
     expect(metrics.gradientNorm).toBeGreaterThan(0.01);
@@ -127,7 +173,7 @@ describe('training', async () => {
   });
 
   it('exports an episode that its own weights reproduce by the paper’s equations', async () => {
-    const training = start(backend);
+    const training = await start(backend);
     await losses(training, 3);
     const { w, alpha, eta } = await training.weights();
     const { given, clamped, y, hebb, target, loss } = await training.exportEpisode(7);
@@ -153,7 +199,7 @@ describe('training', async () => {
   });
 
   it('refuses a state that is not its own, and stays as it was', async () => {
-    const training = start(backend);
+    const training = await start(backend);
     const saved = await training.capture();
     const { w: _, ...withoutW } = saved.arrays;
     await expect(Promise.resolve().then(() => training.restore({ ...saved, arrays: withoutW }))).rejects.toThrow(

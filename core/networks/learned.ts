@@ -1,0 +1,147 @@
+/** Everything that a network learns, by name, with Adam's moments: arrays on the backend, single numbers on the host in double precision. */
+import type { AdamStep, Operations, Parameter, Tensor } from '../backend/operations.ts';
+import { InputError } from '../contract/errors.ts';
+import type { NamedArray, NamedArrays } from '../files/named-arrays.ts';
+import { resizeMatrix } from '../plasticity/layout.ts';
+import { adamNumber, type LearnedNumber } from '../training/adam.ts';
+
+export interface LearnedMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  /** Rows and columns as stored, where silent ones are added. */
+  readonly stored?: { readonly rows: number; readonly columns: number };
+  /** [rows, columns], before training. */
+  readonly initial: Float32Array;
+}
+
+/** ∂loss/∂number is Σ tensor ∘ factors over all parts; without factors each is 1. Summed on the host in double precision. */
+export interface NumberGradient {
+  readonly tensor: Tensor;
+  readonly factors?: Float64Array;
+}
+
+export interface Gradients {
+  /** Of the stored shape. */
+  readonly matrices: Readonly<Record<string, Tensor>>;
+  readonly numbers: Readonly<Record<string, readonly NumberGradient[]>>;
+}
+
+export interface Learned {
+  /** Of the stored shape. It must not outlive the next `update` or `restore`. */
+  matrix(name: string): Tensor;
+  number(name: string): number;
+  has(name: string): boolean;
+  update(gradients: UpdateGradients, step: AdamStep): void;
+  /** The present value of a matrix, [rows, columns]. */
+  read(name: string): Promise<NamedArray>;
+  /** Trained numbers in all. */
+  readonly count: number;
+  /** Every value with its moments, enough to continue exactly. */
+  capture(): Promise<NamedArrays>;
+  /** @throws InputError `checkpoint-mismatch` naming the array that does not fit; nothing is changed then. */
+  restore(arrays: NamedArrays): void;
+  dispose(): void;
+}
+
+/** `Gradients` whose numbers are summed. */
+export interface UpdateGradients {
+  readonly matrices: Readonly<Record<string, Tensor>>;
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+export function createLearned(
+  operations: Operations,
+  matrices: Readonly<Record<string, LearnedMatrix>>,
+  initialNumbers: Readonly<Record<string, number>>,
+): Learned {
+  const parameters = new Map(Object.entries(matrices).map(([name, matrix]) => [name, createParameter(operations, matrix)]));
+  const numbers = new Map<string, LearnedNumber>(
+    Object.entries(initialNumbers).map(([name, value]) => [name, { value, firstMoment: 0, secondMoment: 0 }]),
+  );
+  const known = <Value>(from: ReadonlyMap<string, Value>, name: string): Value => {
+    const found = from.get(name);
+    if (found === undefined) throw new RangeError(`this network learns no ${name}`);
+    return found;
+  };
+  const asArray = (name: string, stored: Float32Array): NamedArray => {
+    const { rows, columns } = matrices[name]!;
+    return { dtype: 'F32', shape: [rows, columns], data: narrow(stored, matrices[name]!) };
+  };
+  return {
+    matrix: (name) => known(parameters, name).value(),
+    number: (name) => known(numbers, name).value,
+    has: (name) => parameters.has(name) || numbers.has(name),
+    update: (gradients, step) => {
+      for (const [name, gradient] of Object.entries(gradients.matrices)) known(parameters, name).adam(gradient, step);
+      for (const [name, gradient] of Object.entries(gradients.numbers)) {
+        numbers.set(name, adamNumber(known(numbers, name), gradient, step));
+      }
+    },
+    read: async (name) => asArray(name, (await known(parameters, name).read()).value),
+    count: Object.values(matrices).reduce((sum, { rows, columns }) => sum + rows * columns, numbers.size),
+    capture: async () => {
+      const arrays: Record<string, NamedArray> = {};
+      for (const [name, parameter] of parameters) {
+        const values = await parameter.read();
+        for (const part of parts) arrays[arrayName(name, part)] = asArray(name, values[part]);
+      }
+      for (const [name, learned] of numbers) {
+        for (const part of parts) arrays[arrayName(name, part)] = { dtype: 'F64', shape: [1], data: Float64Array.of(learned[part]) };
+      }
+      return arrays;
+    },
+    restore: (arrays) => {
+      // Everything is checked before anything is changed.
+      const newMatrices = [...parameters].map(([name, parameter]) => {
+        const matrix = matrices[name]!;
+        const length = matrix.rows * matrix.columns;
+        return [parameter, readAll(name, (part) => widen(readArray(arrays, part, length, isSingle), matrix))] as const;
+      });
+      const newNumbers = [...numbers.keys()].map(
+        (name) => [name, readAll(name, (part) => readArray(arrays, part, 1, isDouble)[0]!)] as const,
+      );
+      for (const [parameter, values] of newMatrices) parameter.write(values);
+      for (const [name, values] of newNumbers) numbers.set(name, values);
+    },
+    dispose: () => parameters.forEach((parameter) => parameter.dispose()),
+  };
+}
+
+function createParameter(operations: Operations, matrix: LearnedMatrix): Parameter {
+  const value = widen(matrix.initial, matrix);
+  const { rows, columns } = matrix.stored ?? matrix;
+  const zeros = () => new Float32Array(value.length);
+  return operations.parameter({ value, firstMoment: zeros(), secondMoment: zeros() }, [rows, columns]);
+}
+
+const widen = (values: Float32Array, { columns, ...matrix }: LearnedMatrix) => {
+  const stored = matrix.stored ?? { rows: matrix.rows, columns };
+  return resizeMatrix(values, columns, stored.rows, stored.columns);
+};
+const narrow = (values: Float32Array, { rows, columns, stored }: LearnedMatrix) =>
+  resizeMatrix(values, stored?.columns ?? columns, rows, columns);
+
+const parts = ['value', 'firstMoment', 'secondMoment'] as const;
+const arrayName = (name: string, part: (typeof parts)[number]) => (part === 'value' ? name : `${name}.${part}`);
+
+function readAll<Value>(name: string, read: (arrayName: string) => Value) {
+  return {
+    value: read(arrayName(name, 'value')),
+    firstMoment: read(arrayName(name, 'firstMoment')),
+    secondMoment: read(arrayName(name, 'secondMoment')),
+  };
+}
+
+function readArray<Data extends Float32Array | Float64Array>(
+  arrays: NamedArrays,
+  name: string,
+  length: number,
+  isData: (data: unknown) => data is Data,
+): Data {
+  const data = arrays[name]?.data;
+  if (isData(data) && data.length === length) return data;
+  throw new InputError('checkpoint-mismatch', `the checkpoint does not fit this network: ${name} must hold ${length} numbers`);
+}
+
+const isSingle = (data: unknown) => data instanceof Float32Array;
+const isDouble = (data: unknown) => data instanceof Float64Array;

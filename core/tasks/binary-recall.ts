@@ -1,0 +1,97 @@
+/** The binary task: show some random patterns of ±1 several times, then one of them with a share of its bits set to zero (paper, section 4.1). */
+import type { Protocol, ProtocolStep } from '../plasticity/protocol.ts';
+import { shuffledIndices, type Random } from '../random.ts';
+import { drawPresentations, type PresentationOptions, type RecallBatch, type RecallTask } from './recall.ts';
+
+export interface BinaryRecallOptions extends PresentationOptions {
+  readonly testSteps: number;
+  readonly bits: number;
+  /** Share of the bits that the last presentation leaves out. */
+  readonly erasedShare: number;
+  /** What a bit of ±1 adds to its neuron's drive. */
+  readonly inputGain: number;
+  /** Neurons that neither see nor show a bit. */
+  readonly extraNeurons: number;
+}
+
+/** Rows of `given` after the patterns' inputs. */
+const degradedRow = ({ patterns }: BinaryRecallOptions) => patterns;
+/** No input, and the bias at 1: what every step clamps. */
+const clampRow = ({ patterns }: BinaryRecallOptions) => patterns + 1;
+
+/** Neurons of the network: one a bit, those besides, and the bias. */
+export function binaryNeurons({ bits, extraNeurons }: BinaryRecallOptions): number {
+  return bits + extraNeurons + 1;
+}
+
+export function createBinaryRecall(options: BinaryRecallOptions): RecallTask {
+  return {
+    neurons: binaryNeurons(options),
+    outputs: options.bits,
+    picture: pictureOf(options.bits),
+    binary: true,
+    // A pattern of many bits never comes twice: the same streams serve both parts.
+    draw: (_part, batch, protocols, patterns) => drawBinaryBatch(options, drawBinaryProtocol(options, protocols), batch, patterns),
+  };
+}
+
+/** Draws the order of presentations and the pattern that is asked for. */
+export function drawBinaryProtocol(options: BinaryRecallOptions, random: Random): { protocol: Protocol; target: number } {
+  const neurons = binaryNeurons(options);
+  const step = (label: string, input?: number): ProtocolStep => ({
+    free: { start: 0, end: neurons - 1 },
+    given: clampRow(options),
+    ...(input === undefined ? {} : { input }),
+    label,
+  });
+  const shown = (pattern: number) => step(`pattern ${pattern + 1}`, pattern);
+  const steps = drawPresentations(options, shown, step('blank'), random);
+  const target = random.integer(0, options.patterns - 1);
+  for (let at = 0; at < options.testSteps; at++) steps.push(step('test', degradedRow(options)));
+  return { protocol: { neurons, givens: options.patterns + 2, steps }, target };
+}
+
+/** Fills a protocol with patterns for `batch` episodes, each with erased bits of its own. */
+export function drawBinaryBatch(
+  options: BinaryRecallOptions,
+  { protocol, target }: ReturnType<typeof drawBinaryProtocol>,
+  batch: number,
+  random: Random,
+): RecallBatch {
+  const { bits, patterns, inputGain } = options;
+  const { neurons, givens } = protocol;
+  const erasedBits = Math.round(bits * options.erasedShare);
+  const given = new Float32Array(givens * batch * neurons);
+  const targets = new Float32Array(batch * bits);
+  const shown: Float32Array[] = [];
+  let degradedView = new Float32Array(bits);
+  const vector = (row: number, episode: number) => given.subarray((row * batch + episode) * neurons, (row * batch + episode + 1) * neurons);
+  for (let episode = 0; episode < batch; episode++) {
+    vector(clampRow(options), episode)[neurons - 1] = 1;
+    for (let pattern = 0; pattern < patterns; pattern++) {
+      const values = drawBits(bits, random);
+      vector(pattern, episode).set(values.map((bit) => bit * inputGain));
+      if (episode === 0) shown.push(values);
+      if (pattern === target) targets.set(values, episode * bits);
+    }
+    const degraded = targets.slice(episode * bits, (episode + 1) * bits);
+    for (const bit of shuffledIndices(bits, random).slice(0, erasedBits)) degraded[bit] = 0;
+    vector(degradedRow(options), episode).set(degraded.map((bit) => bit * inputGain));
+    if (episode === 0) degradedView = degraded;
+  }
+  return { protocol, batch, given, targets, zeroLosses: new Float64Array(batch).fill(erasedBits), shown, degraded: degradedView };
+}
+
+/** Half of the bits +1, the others −1; of an odd number one more is −1. */
+function drawBits(bits: number, random: Random): Float32Array {
+  const values = new Float32Array(bits).fill(-1);
+  for (const bit of shuffledIndices(bits, random).slice(0, Math.floor(bits / 2))) values[bit] = 1;
+  return values;
+}
+
+/** The rectangle of all bits that is nearest to a square. */
+function pictureOf(bits: number): { width: number; height: number } {
+  let height = Math.floor(Math.sqrt(bits));
+  while (bits % height !== 0) height--;
+  return { width: bits / height, height };
+}

@@ -1,0 +1,72 @@
+/** What an episode of a run takes, from its plan alone: for people who have not started it yet. */
+import type { RunSpec } from '../contract/run-spec.ts';
+import { rankForms } from '../plasticity/cost.ts';
+import { protocolSpans } from './explain.ts';
+import { drawFirstEpisode, type FirstEpisode } from './first-episode.ts';
+
+export interface EpisodeEstimate {
+  readonly neurons: number;
+  /** Trained numbers. */
+  readonly parameters: number;
+  readonly steps: number;
+  readonly protocol: readonly { readonly label: string; readonly steps: number }[];
+  readonly form: string;
+  /** Products of an iteration, values and gradients, in floating-point operations. */
+  readonly flops: number;
+  /** Bytes of arrays that live at once in an iteration, parameters and optimiser included; a rough number. */
+  readonly arrayBytes: number;
+  /** What one more episode an iteration adds to them. */
+  readonly episodeBytes: number;
+  /** Bytes of a full checkpoint: parameters and two moments each. */
+  readonly checkpointBytes: number;
+}
+
+const floatBytes = 4;
+
+/** @throws InputError where a parameter breaks its rule. */
+export function estimateEpisode(spec: RunSpec): EpisodeEstimate {
+  const episode = drawFirstEpisode(spec);
+  const { trained, form, flops, episodeBytes } =
+    episode.alphaKind === undefined ? estimateLstm(episode, spec.batch) : estimatePlastic(episode, episode.alphaKind, spec.batch);
+  const { neurons, steps } = episode.protocol;
+  return {
+    neurons,
+    parameters: trained,
+    steps: steps.length,
+    protocol: protocolSpans(episode.protocol).map(({ label, steps: length }) => ({ label, steps: length })),
+    form,
+    flops,
+    // Parameters, gradients, two moments, and one temporary of each while Adam works.
+    arrayBytes: episodeBytes * spec.batch + trained * floatBytes * 5,
+    episodeBytes,
+    checkpointBytes: trained * floatBytes * 3,
+  };
+}
+
+function estimatePlastic({ protocol, rule }: FirstEpisode, alphaKind: NonNullable<FirstEpisode['alphaKind']>, batch: number) {
+  const [best] = rankForms(protocol, { batch, alphaKind, rule });
+  if (best === undefined) throw new Error('no form of the engine computes this episode');
+  const { neurons, steps } = protocol;
+  return {
+    trained: neurons ** 2 * (alphaKind === 'free' ? 2 : 1) + (alphaKind === 'yoked' ? 1 : 0) + (alphaKind === 'none' ? 0 : 1),
+    form: best.form,
+    flops: best.cost.flops.forward + best.cost.flops.backward,
+    // Products that are kept for the gradients, and the activations of all steps.
+    episodeBytes: (best.cost.rows * 3 + steps.length) * neurons * floatBytes,
+  };
+}
+
+function estimateLstm({ protocol, outputs }: FirstEpisode, batch: number) {
+  const hidden = protocol.neurons - 1;
+  const trained = (outputs + hidden + 1) * 4 * hidden;
+  const steps = protocol.steps.length;
+  const recurrent = 2 * hidden * 4 * hidden * steps;
+  return {
+    trained,
+    form: 'lstm',
+    // Forward once; backward once to what came before, and once to the weights.
+    flops: 3 * recurrent * batch,
+    // Four gates' drives and their squashed values, the cell and the hidden units of each step.
+    episodeBytes: steps * 14 * hidden * floatBytes,
+  };
+}

@@ -1,0 +1,206 @@
+/** Supervised training of a recall task: draw a batch, run it, go back through it, step. */
+import type { Backend, Tensor } from '../backend/operations.ts';
+import { InputError } from '../contract/errors.ts';
+import type { OptimiserSettings } from '../experiments/common-parameters.ts';
+import { drawReconstructionStrip } from '../files/reconstruction-strip.ts';
+import type { Network } from '../networks/network.ts';
+import { resizeMatrix } from '../plasticity/layout.ts';
+import type { Rule } from '../plasticity/protocol.ts';
+import { createRandom, restoreRandom } from '../random.ts';
+import type { RecallBatch, RecallTask } from '../tasks/recall.ts';
+import { episodeArrays } from './episode-arrays.ts';
+import { optimise } from './optimise.ts';
+import type { Reconstruction, Training, TrainingState } from './training.ts';
+
+export interface RecallTrainingOptions extends OptimiserSettings {
+  readonly rule: Rule;
+}
+
+const drawnEpisodes = 4;
+
+export function createRecallTraining(
+  task: RecallTask,
+  network: Network,
+  options: RecallTrainingOptions,
+  seed: number,
+  { operations }: Backend,
+): Training {
+  const { neurons, outputs } = task;
+  const { width, learned } = network;
+  let protocols = createRandom(seed, 'protocols');
+  let patterns = createRandom(seed, 'patterns');
+  let iteration = 0;
+  let episodes = 0;
+
+  /** ∂/∂y of the mean over the batch of Σ (y - target)² over the neurons that are judged, [B, width]. */
+  const lossGradient = (y: Tensor, { targets, batch }: RecallBatch) => {
+    const answer = operations.slice(y, [0, 0], [batch, outputs]);
+    const error = operations.subtract(answer, operations.tensor(targets, [batch, outputs]));
+    return operations.pad(operations.scale(error, 2 / batch), [
+      [0, 0],
+      [0, width - outputs],
+    ]);
+  };
+
+  const score = (errors: Errors, batch: RecallBatch) => (task.binary ? errors.wrongBits : errors.loss / mean(batch.zeroLosses));
+
+  const heldOut = (episodeSeed: number) => {
+    const random = createRandom(episodeSeed, 'held-out episode');
+    return task.draw('evaluation', 1, random, random);
+  };
+
+  /** The activations after some computing steps of a batch, [B, N] each, without gradients. */
+  const answer = async (batch: RecallBatch, steps: readonly number[]) => {
+    const tensors = operations.tidy(() => {
+      const run = network.run(batch.protocol, batch.given, batch.batch, { forGradients: false });
+      return steps.map((step) => operations.keep(run.activation(step)));
+    });
+    try {
+      return (await operations.read(tensors)).map((values) => resizeMatrix(values, width, batch.batch, neurons));
+    } finally {
+      tensors.forEach((tensor) => operations.dispose(tensor));
+    }
+  };
+
+  const reconstruct = async (episodeSeed: number): Promise<Reconstruction> => {
+    const batch = heldOut(episodeSeed);
+    const [y] = await answer(batch, [batch.protocol.steps.length]);
+    const { shown, degraded, targets } = batch;
+    return {
+      seed: episodeSeed,
+      ...task.picture,
+      shown,
+      degraded,
+      reconstructed: y!.slice(0, outputs),
+      target: targets,
+      loss: findErrors(y!, neurons, batch).loss,
+    };
+  };
+
+  return {
+    get iteration() {
+      return iteration;
+    },
+    get episodes() {
+      return episodes;
+    },
+
+    step: async (size) => {
+      // A batch: one protocol, patterns of their own.
+      const batch = task.draw('training', size, protocols, patterns);
+      const last = batch.protocol.steps.length;
+
+      // Forward and backward through the episode, then a step of Adam.
+      const { judgement, gradientNorm, learningRate } = await optimise(
+        operations,
+        learned,
+        options,
+        iteration + 1,
+        () => {
+          const run = network.run(batch.protocol, batch.given, size, { forGradients: true });
+          const y = run.activation(last);
+          return { outputs: [y], gradients: run.differentiate(new Map([[last, lossGradient(y, batch)]])) };
+        },
+        ([y]) => findErrors(y!, width, batch),
+      );
+      iteration++;
+      episodes += size;
+      const { eta } = network;
+      return {
+        iteration,
+        episodes,
+        batch: size,
+        loss: judgement.loss,
+        score: score(judgement, batch),
+        gradientNorm,
+        learningRate,
+        more: {
+          ...(eta === undefined ? {} : { eta }),
+          ...(task.binary ? { meanSquaredError: judgement.loss / outputs } : {}),
+        },
+      };
+    },
+
+    evaluate: async (count) => {
+      const losses: number[] = [];
+      let [zero, wrong] = [0, 0];
+      for (let episodeSeed = 0; episodeSeed < count; episodeSeed++) {
+        const batch = heldOut(episodeSeed);
+        const [y] = await answer(batch, [batch.protocol.steps.length]);
+        const { loss, wrongBits } = findErrors(y!, neurons, batch);
+        losses.push(loss);
+        wrong += wrongBits;
+        zero += batch.zeroLosses[0]!;
+      }
+      const loss = mean(losses);
+      return { episodes: count, loss, score: task.binary ? wrong / count : (loss * count) / zero, losses };
+    },
+
+    draw: async () => {
+      const reconstructions: Reconstruction[] = [];
+      for (let episodeSeed = 0; episodeSeed < drawnEpisodes; episodeSeed++) reconstructions.push(await reconstruct(episodeSeed));
+      return drawReconstructionStrip(reconstructions);
+    },
+
+    exportEpisode: async (episodeSeed) => {
+      const batch = heldOut(episodeSeed);
+      const computing = network.steps(batch.protocol);
+      const activations = await answer(batch, computing);
+      const computed = new Map(computing.map((step, index) => [step, activations[index]!]));
+      const { loss } = findErrors(computed.get(batch.protocol.steps.length)!, neurons, batch);
+      return episodeArrays(batch, computed, { rule: options.rule, eta: network.eta }, loss);
+    },
+
+    weights: network.weights,
+    capture: async () => {
+      const arrays = await learned.capture();
+      return { arrays, state: { iteration, episodes, opaque: { protocols: protocols.state(), patterns: patterns.state() } } };
+    },
+    restore: (saved) => {
+      const streams = streamStates(saved);
+      learned.restore(saved.arrays);
+      protocols = restoreRandom(streams.protocols);
+      patterns = restoreRandom(streams.patterns);
+      ({ iteration, episodes } = saved.state);
+      return Promise.resolve();
+    },
+    liveTensors: operations.liveTensors,
+    dispose: learned.dispose,
+  };
+}
+
+interface Errors {
+  /** Mean over the batch of Σ (y - target)² over the neurons that are judged. */
+  readonly loss: number;
+  /** Share of these whose sign is not the target's; an answer of zero is wrong. */
+  readonly wrongBits: number;
+}
+
+/** @param y [B, stride]. */
+function findErrors(y: Float32Array, stride: number, { targets, batch }: RecallBatch): Errors {
+  const outputs = targets.length / batch;
+  let [loss, wrong] = [0, 0];
+  for (let episode = 0; episode < batch; episode++) {
+    let sum = 0;
+    for (let neuron = 0; neuron < outputs; neuron++) {
+      const answer = y[episode * stride + neuron]!;
+      const target = targets[episode * outputs + neuron]!;
+      sum += (answer - target) ** 2;
+      if (!(answer * target > 0)) wrong++;
+    }
+    loss += sum;
+  }
+  return { loss: loss / batch, wrongBits: wrong / targets.length };
+}
+
+function mean(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function streamStates({ state }: TrainingState): { protocols: readonly number[]; patterns: readonly number[] } {
+  const { protocols, patterns } = (state.opaque ?? {}) as { protocols?: unknown; patterns?: unknown };
+  if (!Array.isArray(protocols) || !Array.isArray(patterns)) {
+    throw new InputError('checkpoint-mismatch', 'the checkpoint does not fit this training: it has no states of the random streams');
+  }
+  return { protocols: protocols as number[], patterns: patterns as number[] };
+}

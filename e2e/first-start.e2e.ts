@@ -35,7 +35,7 @@ test('offers one click to a live learning curve', async () => {
   test
     .info()
     .annotations.push({ type: 'seconds from the click to a curve of 20 points', description: String((Date.now() - clickedMs) / 1000) });
-  await expect.poll(async () => (await api.runs.get({ run })).relativeError ?? 1, { timeout: 80_000 }).toBeLessThan(0.8);
+  await expect.poll(async () => (await api.runs.get({ run })).score ?? 1, { timeout: 80_000 }).toBeLessThan(0.8);
   await api.runs.stop({ run, now: true });
   expect(complaints).toEqual([]);
 });

@@ -1,4 +1,7 @@
-/** What the command line prints with `--json`: one of these objects a line, and nothing else. */
+/**
+ * What the command line prints with `--json`: one of these objects a line, and nothing else. Those with a loss also hold the experiment's score under
+ * its own name: `relativeError`, `wrongBits`, ….
+ */
 import type { BackendName, RunSpec } from './run-spec.ts';
 
 export type CliEvent =
@@ -15,7 +18,6 @@ export type CliEvent =
       readonly iteration: number;
       readonly episodes: number;
       readonly loss: number;
-      readonly relativeError: number;
       readonly episodesPerSecond: number;
     }
   | {
@@ -25,7 +27,6 @@ export type CliEvent =
       readonly episodes: number;
       /** Means over the last 300 training episodes. */
       readonly loss: number;
-      readonly relativeError: number;
       readonly seconds: number;
       readonly episodesPerSecond: number;
       readonly peakRssBytes: number;
@@ -38,7 +39,6 @@ export type CliEvent =
       /** Held-out episodes. */
       readonly episodes: number;
       readonly loss: number;
-      readonly relativeError: number;
     }
   | {
       readonly event: 'export';

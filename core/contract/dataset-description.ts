@@ -5,11 +5,30 @@ export const datasetFormats = ['photographs', 'cifar-10-binary', 'cifar-10-pytho
 
 export type DatasetFormat = (typeof datasetFormats)[number];
 
+/** What an experiment draws its episodes from; `generated`: from nothing but the seed. */
+export const dataKinds = ['images', 'characters', 'generated'] as const;
+
+export type DataKind = (typeof dataKinds)[number];
+
 /** Data sets that come with Engram, by the names under which they are imported. */
 export const builtInDatasets = ['photographs', 'characters'] as const satisfies DatasetFormat[];
 
 export function isBuiltInDataset(name: string): name is (typeof builtInDatasets)[number] {
   return builtInDatasets.some((builtIn) => builtIn === name);
+}
+
+/** What a run is trained on that names no data set. */
+export const defaultDatasets = {
+  images: 'photographs',
+  characters: 'characters',
+  generated: null,
+} as const satisfies Record<DataKind, DatasetFormat | null>;
+
+const ofCharacters: readonly DatasetFormat[] = ['omniglot', 'characters'];
+
+/** Whether an experiment that learns from `kind` can be trained on a data set. */
+export function suits(kind: DataKind, format: DatasetFormat): boolean {
+  return kind !== 'generated' && ofCharacters.includes(format) === (kind === 'characters');
 }
 
 export const datasetDescriptionSchema = z.strictObject({

@@ -27,7 +27,7 @@ const metricsRecord = z.strictObject({
   seconds: z.number(),
   episodesPerSecond: z.number(),
   rssBytes: z.number(),
-  /** `loss`, `relativeError`, `learningRate`, …: finite numbers only. */
+  /** `loss`, the experiment's score under its own name, `learningRate`, `gradientNorm`, …: finite numbers only. */
   values: z.record(z.string(), z.number()),
 });
 
@@ -51,7 +51,8 @@ const evaluationRecord = z.strictObject({
   ...progress,
   heldOutEpisodes: z.int().min(1),
   loss: z.number(),
-  relativeError: z.number(),
+  /** The experiment's score. */
+  score: z.number(),
 });
 
 /** Something happened that a person may want to see on the curve. */
@@ -79,8 +80,8 @@ const endRecord = z.strictObject({
   peakRssBytes: z.number(),
   /** Means over the last 300 training episodes; absent before the first iteration. */
   loss: z.number().exactOptional(),
-  relativeError: z.number().exactOptional(),
-  /** The picture of reconstructions, relative to the run folder. */
+  score: z.number().exactOptional(),
+  /** What the network does with held-out episodes, drawn; relative to the run folder. */
   picture: z.string().exactOptional(),
   error: z.strictObject({ kind: z.enum(['input', 'failure']), code: z.string(), message: z.string() }).exactOptional(),
 });

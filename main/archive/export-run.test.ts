@@ -56,8 +56,7 @@ describe('a run archive', () => {
   });
 
   it('may be of a run that has not begun', async () => {
-    for (const path of ['journal', 'checkpoints', 'trainer.log', 'reconstructions.png'])
-      rmSync(join(paths.folder, path), { recursive: true });
+    for (const path of ['journal', 'checkpoints', 'trainer.log', 'picture.png']) rmSync(join(paths.folder, path), { recursive: true });
     await exportRun();
     expect(readdirSync((await importRun()).folder).sort()).toEqual(['about.json', 'spec.json']);
   });
@@ -140,11 +139,11 @@ describe('an export that fails', () => {
 
   it('because a file became shorter meanwhile, says so', async () => {
     const onProgress = ({ phase }: ArchiveProgress) => {
-      if (phase === 'packing') truncateSync(join(paths.folder, 'reconstructions.png'), 2);
+      if (phase === 'packing') truncateSync(join(paths.folder, 'picture.png'), 2);
     };
     await expect(exportRun({ onProgress })).rejects.toMatchObject({
       code: 'run-changed',
-      message: "the run's reconstructions.png was changed while it was read; try again",
+      message: "the run's picture.png was changed while it was read; try again",
     });
     expect(readdirSync(join(folder, 'out'))).toEqual([]);
   });

@@ -192,10 +192,10 @@ describe('an archive that is refused', () => {
     const members = membersOf(files);
     await writeArchive([manifestOf(files), ...members.slice(0, -1)]);
     await expectRefusal('archive-missing', 'lacks trainer.log');
-    await writeArchive([manifestOf(files), ...membersOf({ ...files, 'reconstructions.png': Buffer.from('pictures') })]);
-    await expectRefusal('archive-size', 'reconstructions.png with 8 bytes, and its manifest says 7');
-    await writeArchive([manifestOf(files), ...membersOf({ ...files, 'reconstructions.png': Buffer.from('pictvre') })]);
-    await expectRefusal('archive-hash', 'reconstructions.png does not fit its hash');
+    await writeArchive([manifestOf(files), ...membersOf({ ...files, 'picture.png': Buffer.from('pictures') })]);
+    await expectRefusal('archive-size', 'picture.png with 8 bytes, and its manifest says 7');
+    await writeArchive([manifestOf(files), ...membersOf({ ...files, 'picture.png': Buffer.from('pictvre') })]);
+    await expectRefusal('archive-hash', 'picture.png does not fit its hash');
   });
 
   it('holds a run that this version cannot read, or a journal that is damaged', async () => {

@@ -58,7 +58,7 @@ describe('train', () => {
       'preset   variant yoked, 21 episodes (preset: 40,000), batch 4 (preset: 1), learningRate 0.01 (preset: 0.0001)',
     );
     expect(stdout).toMatch(/finished 21 episodes in .* s/);
-    const picture = /held-out reconstructions: (.*)/.exec(stdout)?.[1];
+    const picture = /held-out episodes: (.*)/.exec(stdout)?.[1];
     expect(readFileSync(picture!).subarray(1, 4).toString()).toBe('PNG');
     for (const command of ['resume', 'evaluate', 'export'])
       expect(stdout).toContain(`npm start -- ${command} ${/run +(.*)/.exec(stdout)?.[1]}`);
@@ -108,7 +108,7 @@ describe('experiments', () => {
     const { stdout } = await lab.run(['experiments', '--json']);
     const [images] = JSON.parse(stdout) as Record<string, unknown>[];
     expect(Object.keys(images!)).toEqual(['name', 'title', 'variants', 'parameters']);
-    expect(images).toMatchObject({ name: 'images', variants: ['free', 'yoked', 'non-plastic'] });
+    expect(images).toMatchObject({ name: 'images', variants: ['free', 'yoked', 'non-plastic', 'lstm'] });
     expect(images).toMatchObject({ parameters: { learningRate: { default: 1e-4, source: expect.any(String) } } });
   });
 });

@@ -4,8 +4,10 @@ import { toEngramError } from '../../core/contract/api/expected-error.ts';
 import type { RunSummary } from '../../core/contract/api/runs.ts';
 import { FailureError, InputError } from '../../core/contract/errors.ts';
 import type { JournalRecordOf } from '../../core/contract/journal-records.ts';
+import { findExperiment } from '../../core/experiments/index.ts';
 import { runPaths } from '../run-folder/run-paths.ts';
 import { suggestCommand, type Context } from './context.ts';
+import { describeResult } from './describe-score.ts';
 import type { RunOutcome } from './follow-run.ts';
 import { formatBytes, formatCount, formatDuration, formatNumber } from './format.ts';
 import { createInterruptedError } from './interrupts.ts';
@@ -32,17 +34,17 @@ export async function concludeRun(context: Context, { run, end }: RunOutcome): P
   }
 }
 
-function showSummary(context: Context, { id, folder }: RunSummary, end: JournalRecordOf<'end'>): void {
+function showSummary(context: Context, { id, folder, spec }: RunSummary, end: JournalRecordOf<'end'>): void {
   const { output } = context;
-  const { episodes, seconds, episodesPerSecond, peakRssBytes, picture, loss = 0, relativeError = 0 } = end;
-  output.event({ event: 'done', run: id, folder, episodes, loss, relativeError, seconds, episodesPerSecond, peakRssBytes });
+  const { episodes, seconds, episodesPerSecond, peakRssBytes, picture, loss = 0, score = 0 } = end;
+  const { experiment } = spec;
+  const scoreName = findExperiment(experiment).score.name;
+  output.event({ event: 'done', run: id, folder, episodes, loss, [scoreName]: score, seconds, episodesPerSecond, peakRssBytes });
   const speed = `${formatNumber(episodesPerSecond)} episodes/s, peak memory ${formatBytes(peakRssBytes)}`;
   output.line();
   output.line(`finished ${formatCount(episodes)} episodes in ${formatDuration(seconds)} (${speed})`);
-  output.line(
-    `last ${Math.min(300, episodes)} training episodes: loss ${formatNumber(loss)}, relative error ${formatNumber(relativeError)}`,
-  );
-  if (picture !== undefined) output.line(`held-out reconstructions: ${join(folder, picture)}`);
+  output.line(`last ${Math.min(300, episodes)} training episodes: ${describeResult(experiment, { loss, score })}`);
+  if (picture !== undefined) output.line(`held-out episodes: ${join(folder, picture)}`);
   output.line();
   output.line(`go on      ${suggestCommand(context, 'resume', id, '--episodes', String(episodes * 2))}`);
   output.line(`evaluate   ${suggestCommand(context, 'evaluate', id)}`);

@@ -1,6 +1,9 @@
 /** A run on one page. */
 import { join } from 'node:path';
 import type { RunDetails } from '../../core/contract/api/runs.ts';
+import type { ExperimentName } from '../../core/contract/run-spec.ts';
+import { findExperiment } from '../../core/experiments/index.ts';
+import { describeResult, formatScore } from './describe-score.ts';
 import { layOutFacts } from './facts.ts';
 import { describeChanges } from './describe-spec.ts';
 import { formatAgo, formatBytes, formatCount, formatDuration, formatNumber, formatSpark, formatTime } from './format.ts';
@@ -20,13 +23,13 @@ export function describeRun(run: RunDetails, width: number | undefined): string[
       'checkpoints',
       layOutTable(run.checkpoints.filter(({ removed }) => !removed).slice(-shownCheckpoints), checkpointColumns, width),
     ),
-    ...section('evaluations', layOutTable(run.evaluations.slice(-shownEvaluations), evaluationColumns, width)),
+    ...section('evaluations', layOutTable(run.evaluations.slice(-shownEvaluations), evaluationColumns(run.spec.experiment), width)),
     ...section('happenings', layOutTable(run.happenings.slice(-shownHappenings), happeningColumns, width).slice(1), 0),
   ];
 }
 
 function describeFacts(run: RunDetails): [name: string, text: string][] {
-  const { spec, backend, device, dataset, note, tags, group, reason, loss, relativeError, spark, picture, journalProblem } = run;
+  const { spec, backend, device, dataset, note, tags, group, reason, loss, score, spark, picture, journalProblem } = run;
   const marks = [
     ...(run.protected ? ['protected'] : []),
     ...(run.trashedAtMs === null ? [] : [`in the trash since ${formatAgo(run.trashedAtMs)}`]),
@@ -35,15 +38,12 @@ function describeFacts(run: RunDetails): [name: string, text: string][] {
     ['run', `${run.id}${run.name === '' ? '' : `  "${run.name}"`}`],
     ['state', [describeStatus(run), ...(reason === null ? [] : [reason]), ...marks].join(' · ')],
     ['progress', describeProgress(run)],
-    [
-      'result',
-      loss === null ? null : `loss ${formatNumber(loss)}, relative error ${relativeError === null ? '–' : formatNumber(relativeError)}`,
-    ],
+    ['result', loss === null || score === null ? null : describeResult(spec.experiment, { loss, score })],
     ['trend', spark.length < 2 ? null : formatSpark(spark, sparkColumns)],
     ['what', `${spec.experiment} · ${spec.variant}, seed ${spec.seed}`],
     ['preset', describeChanges(spec)],
     ['backend', backend === null ? spec.backend : `${backend}: ${device ?? ''}, ${spec.precision}`],
-    ['images', dataset === null ? (spec.dataset ?? null) : `${dataset.name}: ${dataset.note}`],
+    ['data', dataset === null ? (spec.dataset ?? null) : `${dataset.name}${dataset.note === '' ? '' : `: ${dataset.note}`}`],
     ['times', describeTimes(run)],
     ['tags', tags.length === 0 ? null : tags.join(' ')],
     ['group', group || null],
@@ -87,10 +87,10 @@ const checkpointColumns: readonly Column<RunDetails['checkpoints'][number]>[] = 
   { heading: 'file', cell: ({ file }) => file, minimum: 10 },
 ];
 
-const evaluationColumns: readonly Column<RunDetails['evaluations'][number]>[] = [
+const evaluationColumns = (experiment: ExperimentName): readonly Column<RunDetails['evaluations'][number]>[] => [
   { heading: 'iteration', cell: ({ iteration }) => formatCount(iteration), align: 'right' },
   { heading: 'loss', cell: ({ loss }) => formatNumber(loss), align: 'right' },
-  { heading: 'relative error', cell: ({ relativeError }) => formatNumber(relativeError), align: 'right' },
+  { heading: findExperiment(experiment).score.label, cell: ({ score }) => formatScore(experiment, score), align: 'right' },
   { heading: 'held-out episodes', cell: ({ heldOutEpisodes }) => formatCount(heldOutEpisodes), align: 'right' },
 ];
 

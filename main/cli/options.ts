@@ -33,7 +33,7 @@ export function addSpecOptions(command: Command): Command {
     .option('--precision <NAME>', `${precisionNames.join(' or ')} (default: float32)`)
     .option(
       '--dataset <DATASET>',
-      "a data set's name in the lab, or a path: CIFAR-10 or a folder of images (default: photographs that come along)",
+      "a data set's name in the lab, or a path: CIFAR-10, a folder of images, or Omniglot, by experiment (default: what comes along)",
     )
     .option('--set <NAME=VALUE>', 'a parameter of the experiment; may be repeated', collect, []);
 }

@@ -3,6 +3,7 @@ import type { RunSummary } from '../../core/contract/api/runs.ts';
 import { InputError } from '../../core/contract/errors.ts';
 import { suggestName } from '../../core/contract/nearest-name.ts';
 import { experiments } from '../../core/experiments/index.ts';
+import { formatScore } from './describe-score.ts';
 import { formatAgo, formatBytes, formatCount, formatDuration, formatNumber, formatSpark, formatTime } from './format.ts';
 import type { Column } from './table.ts';
 
@@ -32,7 +33,7 @@ const columns = {
   seed: number('seed', ({ spec }) => String(spec.seed), 6),
   batch: number('batch', ({ spec }) => String(spec.batch)),
   episodes: number('episodes', ({ episodes, spec }) => `${formatCount(episodes)}/${formatCount(spec.episodes)}`, 9),
-  error: number('rel. error', ({ relativeError }) => orNone(relativeError, formatNumber)),
+  score: number('score', ({ score, spec }) => orNone(score, (value) => formatScore(spec.experiment, value))),
   loss: number('loss', ({ loss }) => orNone(loss, formatNumber), 10),
   trend: text('trend', ({ spark }) => formatSpark(spark, sparkColumns), 16),
   speed: number('episodes/s', ({ episodesPerSecond }) => orNone(episodesPerSecond, formatNumber), 11),
@@ -51,13 +52,16 @@ const columns = {
   dataset: text('dataset', ({ dataset }) => dataset?.name ?? none, undefined, 10),
 } satisfies Record<string, RunColumn>;
 
+/** Names of before. */
+const secondNames: Readonly<Record<string, string>> = { error: 'score' };
+
 /** Columns that only some labs use are shown when there is something in them. */
 const usual = [
   'status',
   'experiment',
   'seed',
   'episodes',
-  'error',
+  'score',
   'loss',
   'speed',
   'started',
@@ -103,7 +107,8 @@ function idColumn(runs: readonly RunSummary[]): RunColumn {
 }
 
 function findColumn(name: string): RunColumn {
-  const found = Object.entries(columns).find(([known]) => known === name)?.[1];
+  const wanted = secondNames[name] ?? name;
+  const found = Object.entries(columns).find(([known]) => known === wanted)?.[1];
   if (found !== undefined) return found;
   const parameters = experiments.flatMap((experiment) => Object.keys(experiment.parameters));
   const parameter = name.replace(/^parameter:/, '');

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { sortColumns, type RunQuery } from '../../core/contract/api/runs.ts';
 import { InputError } from '../../core/contract/errors.ts';
 import { suggestName } from '../../core/contract/nearest-name.ts';
-import { experimentNames, runLimits, variantNames } from '../../core/contract/run-spec.ts';
+import { runLimits } from '../../core/contract/run-spec.ts';
 import { runStatuses } from '../../core/contract/run-status.ts';
 import { experiments } from '../../core/experiments/index.ts';
 import { parseNumber } from '../../core/contract/numbers.ts';
@@ -40,8 +40,12 @@ export function readQuery(words: readonly string[], options: QueryOptions): RunQ
   const { group, seed, sort, trash = false } = options;
   const [status, experiment, variant] = [
     readNames('status', options.status, runStatuses),
-    readNames('experiment', options.experiment, experimentNames),
-    readNames('variant', options.variant, variantNames),
+    readNames(
+      'experiment',
+      options.experiment,
+      experiments.map(({ name }) => name),
+    ),
+    readNames('variant', options.variant, unique(experiments.flatMap(({ variants }) => variants.map(({ name }) => name)))),
   ];
   return {
     ...(status.length === 0 ? {} : { status }),
@@ -55,6 +59,10 @@ export function readQuery(words: readonly string[], options: QueryOptions): RunQ
     ...(sort === undefined ? {} : { sort: sort.split(',').map(readSort) }),
     ...(trash ? { trashed: true } : {}),
   };
+}
+
+function unique<Name>(names: readonly Name[]): Name[] {
+  return [...new Set(names)];
 }
 
 function readNames<Name extends string>(kind: string, given: readonly string[], names: readonly Name[]): Name[] {
@@ -83,7 +91,7 @@ const hostNames: Readonly<Record<string, string>> = {
   created: 'createdAt',
   started: 'startedAt',
   ended: 'endedAt',
-  error: 'relativeError',
+  error: 'score',
   speed: 'episodesPerSecond',
   took: 'seconds',
   size: 'sizeBytes',

@@ -1,8 +1,10 @@
 /** A run as it happens: its journal's records turned into lines for people or JSON events. */
 import type { RunSummary } from '../../core/contract/api/runs.ts';
 import type { JournalRecord, JournalRecordOf } from '../../core/contract/journal-records.ts';
-import type { RunSpec } from '../../core/contract/run-spec.ts';
+import type { ExperimentName, RunSpec } from '../../core/contract/run-spec.ts';
+import { findExperiment } from '../../core/experiments/index.ts';
 import { createRecentMeans } from '../trainer/recent-means.ts';
+import { describeResult } from './describe-score.ts';
 import { describeChanges } from './describe-spec.ts';
 import { formatBytes, formatCount, formatDuration, formatNumber } from './format.ts';
 import type { Output } from './output.ts';
@@ -18,21 +20,23 @@ export function createRunView(output: Output, run: ShownRun): RunView {
 }
 
 function createJsonView(output: Output, { id, folder, spec }: ShownRun): RunView {
+  const scoreName = findExperiment(spec.experiment).score.name;
   return {
     show(record) {
       if (record.type === 'start') {
         output.event({ event: 'start', run: id, folder, backend: record.backend, device: record.device, spec });
       } else if (record.type === 'metrics') {
         const { iteration, episodes, episodesPerSecond } = record;
-        const { loss = 0, relativeError = 0 } = record.values;
-        output.event({ event: 'metrics', iteration, episodes, loss, relativeError, episodesPerSecond });
+        const { loss = 0 } = record.values;
+        output.event({ event: 'metrics', iteration, episodes, loss, [scoreName]: record.values[scoreName] ?? 0, episodesPerSecond });
       }
     },
   };
 }
 
 function createTextView(output: Output, spec: RunSpec): RunView {
-  const recent = createRecentMeans();
+  const { score } = findExperiment(spec.experiment);
+  const recent = createRecentMeans(score.average);
   return {
     show(record) {
       switch (record.type) {
@@ -52,11 +56,11 @@ function createTextView(output: Output, spec: RunSpec): RunView {
           );
           break;
         case 'metrics':
-          recent.add(record.batch, record.values['loss'] ?? 0, record.values['relativeError'] ?? 0);
+          recent.add(record.batch, record.values['loss'] ?? 0, record.values[score.name] ?? 0);
           output.live(describeProgress(record, spec, recent.means()!));
           break;
         case 'evaluation':
-          output.line(describeEvaluation(record));
+          output.line(describeEvaluation(record, spec.experiment));
           break;
         case 'checkpoint':
           if (output.verbose) output.line(`wrote ${record.file} (${formatBytes(record.bytes)})`);
@@ -73,23 +77,26 @@ export function describeStart(
   { backend, device, dataset }: Pick<JournalRecordOf<'start'>, 'device' | 'dataset'> & { readonly backend: string },
   spec: RunSpec,
 ): string[] {
-  return [`backend  ${backend}: ${device}`, `images   ${dataset.name}: ${dataset.note}`, `preset   ${describeChanges(spec)}`, ''];
+  return [
+    `backend  ${backend}: ${device}`,
+    `data     ${dataset.name}${dataset.note === '' ? '' : `: ${dataset.note}`}`,
+    `preset   ${describeChanges(spec)}`,
+    '',
+  ];
 }
 
-function describeProgress(record: JournalRecordOf<'metrics'>, spec: RunSpec, means: { loss: number; relativeError: number }): string {
+function describeProgress(record: JournalRecordOf<'metrics'>, spec: RunSpec, means: { loss: number; score: number }): string {
   const { episodes, episodesPerSecond, rssBytes } = record;
   const left = episodesPerSecond > 0 ? (spec.episodes - episodes) / episodesPerSecond : Infinity;
   return [
     `${formatCount(episodes)}/${formatCount(spec.episodes)} episodes`,
-    `loss ${means.loss.toFixed(2)}`,
-    `relative error ${means.relativeError.toFixed(3)}`,
+    describeResult(spec.experiment, means),
     `${formatNumber(episodesPerSecond)} episodes/s`,
     `${formatDuration(left)} left`,
     formatBytes(rssBytes),
   ].join(' · ');
 }
 
-function describeEvaluation({ iteration, heldOutEpisodes, loss, relativeError }: JournalRecordOf<'evaluation'>): string {
-  const figures = `loss ${formatNumber(loss)}, relative error ${formatNumber(relativeError)}`;
-  return `iteration ${formatCount(iteration)}: held-out ${figures} (${formatCount(heldOutEpisodes)} episodes)`;
+function describeEvaluation({ iteration, heldOutEpisodes, ...result }: JournalRecordOf<'evaluation'>, experiment: ExperimentName): string {
+  return `iteration ${formatCount(iteration)}: held-out ${describeResult(experiment, result)} (${formatCount(heldOutEpisodes)} episodes)`;
 }

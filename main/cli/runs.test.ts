@@ -39,7 +39,7 @@ describe('runs', () => {
       'experiment',
       'seed',
       'episodes',
-      'rel. error',
+      'score',
       'loss',
       'episodes/s',
       'started',
@@ -84,7 +84,7 @@ describe('runs', () => {
     const groups = await say.json<RunGroup[]>('runs', '--group-by', 'seeds');
     expect(groups).toMatchObject([{ seeds: [1, 2, 3], statuses: { finished: 3 }, loss: { n: 3 } }]);
     const table = await say.text('runs', '--group-by', 'variant,learningRate');
-    expect(table).toMatch(/^variant +learningRate +runs +seeds +rel\. error \(quartiles\)/);
+    expect(table).toMatch(/^variant +learningRate +runs +seeds +score \(quartiles\)/);
     expect(table).toMatch(/\nfree +0\.01 +3 +1\.\.3 +\S+ \(\S+ – \S+\) .*3 finished\n$/);
     expect(await say.text('runs', 'nothing', '--group-by', 'seeds')).toBe('there is no such run\n');
   });

@@ -63,7 +63,7 @@ describe('tables of runs', () => {
     seconds: 0,
     episodesPerSecond: null,
     loss: null,
-    relativeError: null,
+    score: null,
     peakRssBytes: null,
     sizeBytes: 0,
     spark: [],

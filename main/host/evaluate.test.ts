@@ -24,7 +24,7 @@ describe('evaluating', () => {
     expect(job).toMatchObject({ kind: 'evaluate', state: 'done', error: null });
     const { evaluations, happenings } = await client.api.runs.get({ run });
     const found = evaluations.find(({ iteration, heldOutEpisodes }) => iteration === 40 && heldOutEpisodes === 7)!;
-    expect(job.result).toEqual(['40', '7', String(found.loss), String(found.relativeError)]);
+    expect(job.result).toEqual(['40', '7', String(found.loss), String(found.score)]);
     expect(happenings.some(({ name, source }) => name === 'evaluated' && source === 'person')).toBe(true);
     await expect(client.api.runs.evaluate({ run, file: 'checkpoints/other' })).rejects.toMatchObject({ code: 'unknown-checkpoint' });
   });

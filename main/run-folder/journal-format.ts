@@ -64,10 +64,17 @@ export function decodeRecords(bytes: Uint8Array, from: JournalPosition): Journal
 
 function parseRecord(json: string): JournalRecord | undefined {
   try {
-    return journalRecordSchema.safeParse(JSON.parse(json)).data;
+    return journalRecordSchema.safeParse(renewed(JSON.parse(json))).data;
   } catch {
     return undefined;
   }
+}
+
+/** Before there was a second experiment, results named the score after that of images. */
+function renewed(record: unknown): unknown {
+  if (typeof record !== 'object' || record === null || !('relativeError' in record)) return record;
+  const { relativeError: score, ...others } = record;
+  return { ...others, score };
 }
 
 function checksum(content: string | Buffer): string {

@@ -123,6 +123,12 @@ describe('a journal', () => {
     expect(part).toMatchObject({ records: [log('a'), log('b')], unknown: 1, position: { sequence: 4 } });
   });
 
+  it('reads results whose score was still called relativeError', () => {
+    const common = { type: 'evaluation', atMs: 1, iteration: 2, episodes: 2, heldOutEpisodes: 100, loss: 20 } as const;
+    const old = { ...common, relativeError: 0.25 } as unknown as JournalRecord;
+    expect(decodeRecords(encode([old]), journalStart).records).toEqual([{ ...common, score: 0.25 }]);
+  });
+
   it('is empty when it is not there', () => {
     expect(readJournal(path)).toEqual({ records: [], position: journalStart });
   });

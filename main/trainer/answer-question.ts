@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../core/contract/errors.ts';
-import { readImagesParameters } from '../../core/experiments/images.ts';
+import { readRunSettings } from '../../core/experiments/run-settings.ts';
 import { encodeSafetensors } from '../../core/files/safetensors.ts';
 import { writeFileAtomically } from '../run-folder/atomic-file.ts';
 import { decodeCheckpoint } from '../run-folder/checkpoint-file.ts';
@@ -34,9 +34,9 @@ export async function answerQuestion(job: QuestionJob, build: BuildTraining): Pr
     await built.training.restore(checkpoint.saved);
     const common = { iteration: built.training.iteration, warnings };
     if (job.job === 'export') return { ...common, files: await exportFiles(job, built) };
-    const wanted = job.episodes ?? readImagesParameters(spec.parameters).evaluationEpisodes;
-    const { episodes, loss, relativeError } = await built.training.evaluate(wanted);
-    return { ...common, evaluation: { episodes, loss, relativeError } };
+    const wanted = job.episodes ?? readRunSettings(spec).evaluationEpisodes;
+    const { episodes, loss, score } = await built.training.evaluate(wanted);
+    return { ...common, evaluation: { episodes, loss, score } };
   } finally {
     built.training.dispose();
     built.backend.dispose();

@@ -1,26 +1,50 @@
-/** The one place where a run's data set, backend and training come together. */
+/** The one place where a run's data, backend and training come together. */
 import { chooseBackend } from '../../core/backend/choose-backend.ts';
 import type { BackendName, RunSpec } from '../../core/contract/run-spec.ts';
-import type { ImageDataset } from '../../core/data/grey-images.ts';
-import { createTraining } from '../../core/training/create-training.ts';
+import { findExperiment } from '../../core/experiments/index.ts';
+import { createTraining, type TrainingData } from '../../core/training/create-training.ts';
 import type { Training } from '../../core/training/training.ts';
+import { openCharacterDataset } from '../datasets/open-character-dataset.ts';
 import { openImageDataset } from '../datasets/open-image-dataset.ts';
 import { freeMemory } from './free-memory.ts';
 
 export interface BuiltTraining {
   readonly training: Training;
   readonly backend: { readonly name: BackendName; readonly device: string; dispose(): void };
-  readonly dataset: Pick<ImageDataset, 'name' | 'format' | 'sha256' | 'note'>;
+  readonly dataset: DatasetInUse;
+}
+
+/** What the journal remembers of the data. */
+export interface DatasetInUse {
+  readonly name: string;
+  readonly format: string;
+  /** Empty for data that are drawn from the seed. */
+  readonly sha256: string;
+  readonly note: string;
 }
 
 /** `report` takes lines for people about what was chosen and why. */
 export type BuildTraining = (spec: RunSpec, report: (line: string) => void) => Promise<BuiltTraining>;
 
+const generated: DatasetInUse = { name: 'drawn from the seed', format: 'generated', sha256: '', note: '' };
+
 /** @throws InputError for a data set that cannot be read; FailureError `no-backend` and the like. */
 export const buildTraining: BuildTraining = async (spec, report) => {
-  const dataset = await openImageDataset(spec.dataset);
+  const data = await openData(spec);
   freeMemory();
   const { backend: choice, device, precision } = spec;
   const backend = await chooseBackend({ backend: choice, precision, ...(device === undefined ? {} : { device }) }, report);
-  return { training: await createTraining(spec, dataset, backend), backend, dataset };
+  return { training: await createTraining(spec, data, backend), backend, dataset: data.kind === 'generated' ? generated : data.dataset };
 };
+
+async function openData({ experiment, dataset }: RunSpec): Promise<TrainingData> {
+  const kind = findExperiment(experiment).data;
+  switch (kind) {
+    case 'images':
+      return { kind, dataset: await openImageDataset(dataset) };
+    case 'characters':
+      return { kind, dataset: await openCharacterDataset(dataset) };
+    case 'generated':
+      return { kind };
+  }
+}

@@ -27,7 +27,7 @@ export const answerSchema = z.union([
     iteration: z.int(),
     warnings: z.array(z.string()),
     backend: backendReportSchema.exactOptional(),
-    evaluation: z.strictObject({ episodes: z.int(), loss: z.number(), relativeError: z.number() }).exactOptional(),
+    evaluation: z.strictObject({ episodes: z.int(), loss: z.number(), score: z.number() }).exactOptional(),
     files: z.array(z.string()).exactOptional(),
   }),
   z.strictObject({ error: z.strictObject({ kind: z.enum(['input', 'failure']), code: z.string(), message: z.string() }) }),

@@ -1,35 +1,37 @@
 /** Means over the most recent episodes. */
+import type { Score } from '../../core/experiments/experiment.ts';
 
 export interface RecentMeans {
   /** Values of one iteration over `batch` episodes. */
-  add(batch: number, loss: number, relativeError: number): void;
-  /**
-   * Over the last `window` episodes, or all where there are fewer; undefined before the first. The relative error is the mean loss ÷ the
-   * mean loss of answering zero: a mean of the episodes' own ratios would be ruled by those with next to nothing to recall.
-   */
-  means(): { readonly loss: number; readonly relativeError: number } | undefined;
+  add(batch: number, loss: number, score: number): void;
+  /** Over the last `window` episodes, or all where there are fewer; undefined before the first. */
+  means(): { readonly loss: number; readonly score: number } | undefined;
 }
 
-/** Each iteration counts as often as it has episodes; of the oldest one only those that still fit. */
-export function createRecentMeans(window = 300): RecentMeans {
-  const iterations: { batch: number; loss: number; zeroLoss: number }[] = [];
+/**
+ * Each iteration counts as often as it has episodes; of the oldest one only those that still fit.
+ * @param average how the score's mean is made (see `Score`): of `losses`, it is the mean loss ÷ the mean of what the scores were relative to.
+ */
+export function createRecentMeans(average: Score['average'], window = 300): RecentMeans {
+  const iterations: { batch: number; loss: number; summand: number }[] = [];
   let episodes = 0;
   return {
-    add(batch, loss, relativeError) {
-      iterations.push({ batch, loss, zeroLoss: loss / relativeError });
+    add(batch, loss, score) {
+      iterations.push({ batch, loss, summand: average === 'losses' ? loss / score : score });
       episodes += batch;
       while (episodes - iterations[0]!.batch >= window) episodes -= iterations.shift()!.batch;
     },
     means() {
       if (iterations.length === 0) return undefined;
-      let [left, loss, zeroLoss] = [window, 0, 0];
+      let [left, loss, sum] = [window, 0, 0];
       for (const iteration of iterations.toReversed()) {
         const weight = Math.min(iteration.batch, left);
         loss += weight * iteration.loss;
-        zeroLoss += weight * iteration.zeroLoss;
+        sum += weight * iteration.summand;
         left -= weight;
       }
-      return { loss: loss / (window - left), relativeError: loss / zeroLoss };
+      const weights = window - left;
+      return { loss: loss / weights, score: average === 'losses' ? loss / sum : sum / weights };
     },
   };
 }

@@ -54,14 +54,7 @@ describe('a run whose trainer is killed', () => {
     expect(readJournal(run.journal).records).toContainEqual(
       expect.objectContaining({ type: 'rewind', iteration: 20, file: 'checkpoints/000000020.safetensors' }),
     );
-    expect(readdirSync(run.folder).sort()).toEqual([
-      'about.json',
-      'checkpoints',
-      'journal',
-      'reconstructions.png',
-      'spec.json',
-      'trainer.log',
-    ]);
+    expect(readdirSync(run.folder).sort()).toEqual(['about.json', 'checkpoints', 'journal', 'picture.png', 'spec.json', 'trainer.log']);
   });
 
   it('goes back to the checkpoint before a damaged one, and says so', async () => {

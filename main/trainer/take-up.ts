@@ -8,13 +8,13 @@ import type { Session } from './session.ts';
 /**
  * Restores the newest good checkpoint and says so in the journal.
  * @returns seconds of training before it.
- * @throws InputError `dataset-changed` when the images are not those that the run began with.
+ * @throws InputError `dataset-changed` when the data are not those that the run began with.
  */
 export async function takeUp(session: Session, { training, backend, dataset }: BuiltTraining): Promise<number> {
   const { history, journal, paths } = session;
   const before = history.start;
   if (before !== undefined && before.dataset.sha256 !== dataset.sha256) {
-    throw new InputError('dataset-changed', `the data set ${dataset.name} is not the one that this run began with: its images differ`);
+    throw new InputError('dataset-changed', `the data set ${dataset.name} is not the one that this run began with: its contents differ`);
   }
 
   const found = await findNewestCheckpoint(paths.checkpoints);

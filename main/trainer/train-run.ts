@@ -4,8 +4,9 @@ import { EngramError, InputError } from '../../core/contract/errors.ts';
 import { exitCodeFor, exitCodes } from '../../core/contract/exit-codes.ts';
 import type { JournalRecordOf } from '../../core/contract/journal-records.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
+import type { Score } from '../../core/experiments/experiment.ts';
+import { findExperiment } from '../../core/experiments/index.ts';
 import { encodePng } from '../../core/files/png.ts';
-import { drawReconstructionStrip } from '../../core/files/reconstruction-strip.ts';
 import type { Training } from '../../core/training/training.ts';
 import { writeFileAtomically } from '../run-folder/atomic-file.ts';
 import { findNewestCheckpoint } from '../run-folder/checkpoints.ts';
@@ -19,8 +20,7 @@ import { forgetOldRequest, listenForStop } from './stop-signal.ts';
 import { takeUp } from './take-up.ts';
 import { runTrainingLoop, type Tally } from './training-loop.ts';
 
-const pictureName = 'reconstructions.png';
-const pictureEpisodes = 4;
+const pictureName = 'picture.png';
 
 /** Trains the run in `folder`. Returns the process's exit code; everything else is in the journal. */
 export async function trainRun({ folder, episodes }: TrainJob, build: BuildTraining): Promise<number> {
@@ -28,9 +28,10 @@ export async function trainRun({ folder, episodes }: TrainJob, build: BuildTrain
   const stop = listenForStop(paths);
   const session = openSession(paths);
   forgetOldRequest(paths);
-  const progress = createProgress(session);
+  let progress = createProgress(session);
   try {
     const spec = await extendSpec(paths, episodes);
+    progress = createProgress(session, findExperiment(spec.experiment).score);
     const built = await build(spec, (line) => session.log('info', line));
     progress.training = built.training;
     try {
@@ -65,9 +66,10 @@ interface Progress extends Tally {
   readonly before: { readonly iteration: number; readonly episodes: number };
 }
 
-function createProgress({ history }: Session): Progress {
+/** @param score undefined until the run's spec is known. */
+function createProgress({ history }: Session, score?: Score): Progress {
   const last = history.metrics.at(-1) ?? { iteration: 0, episodes: 0, seconds: 0 };
-  const recent = createRecentMeans();
+  const recent = createRecentMeans(score?.average ?? 'episodes');
   let seconds = () => last.seconds;
   return {
     before: { iteration: last.iteration, episodes: last.episodes },
@@ -81,8 +83,9 @@ function createProgress({ history }: Session): Progress {
       const begunMs = performance.now();
       seconds = () => secondsBefore + (performance.now() - begunMs) / 1000;
       for (const { batch, values, ...metrics } of history.metrics) {
-        const { loss, relativeError } = values;
-        if (metrics.iteration <= iteration && loss !== undefined && relativeError !== undefined) recent.add(batch, loss, relativeError);
+        const { loss } = values;
+        const own = score === undefined ? undefined : values[score.name];
+        if (metrics.iteration <= iteration && loss !== undefined && own !== undefined) recent.add(batch, loss, own);
       }
     },
   };
@@ -102,10 +105,10 @@ async function extendSpec(paths: RunPaths, episodes: number | undefined): Promis
   return extended;
 }
 
-async function drawPicture(training: Training, { folder }: RunPaths): Promise<string> {
-  const reconstructions = [];
-  for (let seed = 0; seed < pictureEpisodes; seed++) reconstructions.push(await training.reconstruct(seed));
-  await writeFileAtomically(join(folder, pictureName), encodePng(drawReconstructionStrip(reconstructions)));
+async function drawPicture(training: Training, { folder }: RunPaths): Promise<string | undefined> {
+  const picture = await training.draw();
+  if (picture === undefined) return undefined;
+  await writeFileAtomically(join(folder, pictureName), encodePng(picture));
   return pictureName;
 }
 

@@ -1,7 +1,8 @@
 /** Training, step after step, with everything that is written down on the way. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
-import { readImagesParameters } from '../../core/experiments/images.ts';
+import { findExperiment } from '../../core/experiments/index.ts';
+import { readRunSettings } from '../../core/experiments/run-settings.ts';
 import type { IterationMetrics, Training } from '../../core/training/training.ts';
 import { isWeightsMark, writeCheckpoint, writeWeights } from '../run-folder/checkpoints.ts';
 import { freeMemory } from './free-memory.ts';
@@ -26,7 +27,8 @@ export async function runTrainingLoop(
   { recent, seconds }: Tally,
   stop: StopSignal,
 ): Promise<void> {
-  const { evaluationEvery, evaluationEpisodes, checkpointEvery } = readImagesParameters(spec.parameters);
+  const { evaluationEvery, evaluationEpisodes, checkpointEvery } = readRunSettings(spec);
+  const { score } = findExperiment(spec.experiment);
   const rate = createRate();
   let saved = training.iteration;
   let savedMs = performance.now();
@@ -45,7 +47,7 @@ export async function runTrainingLoop(
     const stepMs = performance.now();
     const metrics = await training.step(Math.min(spec.batch, spec.episodes - training.episodes));
     const episodesPerSecond = rate.add(metrics.batch, (performance.now() - stepMs) / 1000);
-    recent.add(metrics.batch, metrics.loss, metrics.relativeError);
+    recent.add(metrics.batch, metrics.loss, metrics.score);
     const { iteration, episodes, batch } = metrics;
     const rssBytes = process.memoryUsage.rss();
     journal.append({
@@ -56,15 +58,23 @@ export async function runTrainingLoop(
       seconds: seconds(),
       episodesPerSecond,
       rssBytes,
-      values: valuesOf(metrics),
+      values: valuesOf(metrics, score.name),
     });
 
     // Held-out episodes.
     if (evaluationEvery > 0 && iteration % evaluationEvery === 0) {
       // It may take long, and nothing can be flushed meanwhile.
       journal.sync();
-      const { episodes: heldOutEpisodes, loss, relativeError } = await training.evaluate(evaluationEpisodes);
-      journal.append({ type: 'evaluation', atMs: Date.now(), iteration, episodes, heldOutEpisodes, loss, relativeError });
+      const evaluation = await training.evaluate(evaluationEpisodes);
+      journal.append({
+        type: 'evaluation',
+        atMs: Date.now(),
+        iteration,
+        episodes,
+        heldOutEpisodes: evaluation.episodes,
+        loss: evaluation.loss,
+        score: evaluation.score,
+      });
     }
 
     // What outlives the process.
@@ -80,7 +90,8 @@ export async function runTrainingLoop(
   if (training.iteration > saved) await checkpoint();
 }
 
-function valuesOf({ loss, relativeError, learningRate, eta, gradientNorm }: IterationMetrics): Record<string, number> {
-  const values = { loss, relativeError, learningRate, eta, gradientNorm };
+/** What has a curve; numbers that are not finite have none. */
+function valuesOf({ loss, score, gradientNorm, learningRate, more }: IterationMetrics, scoreName: string): Record<string, number> {
+  const values = { loss, [scoreName]: score, gradientNorm, learningRate, ...more };
   return Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
 }

@@ -9,7 +9,7 @@ export interface MetricWords {
 
 const known: Readonly<Record<string, MetricWords>> = {
   loss: { label: 'Loss', unit: 'number' },
-  relativeError: { label: 'Relative error', unit: 'number' },
+  score: { label: 'Relative error', unit: 'number' },
   learningRate: { label: 'Learning rate', unit: 'number' },
   eta: { label: 'eta', unit: 'number' },
   gradientNorm: { label: 'Gradient norm', unit: 'number' },

@@ -29,18 +29,9 @@ function drawnAsCsv({ curves, metric, link }: Comparison, runs: readonly TableRo
 
 /** A line a run: what differs, and the final values. */
 export function tableAsCsv({ rows, parts }: Comparison): string {
-  const head = ['run', 'name', 'seed', ...parts.map(({ name }) => name), 'status', 'episodes', 'loss', 'relativeError'];
+  const head = ['run', 'name', 'seed', ...parts.map(({ name }) => name), 'status', 'episodes', 'loss', 'score'];
   const lines = rows.map((row) =>
-    [
-      row.id,
-      row.name,
-      row.seed,
-      ...parts.map((part) => readPart(part, [row])),
-      row.status,
-      row.episodes,
-      row.loss ?? '',
-      row.relativeError ?? '',
-    ]
+    [row.id, row.name, row.seed, ...parts.map((part) => readPart(part, [row])), row.status, row.episodes, row.loss ?? '', row.score ?? '']
       .map(cell)
       .join(','),
   );

@@ -49,7 +49,7 @@ export class Comparison {
       .filter((id) => id !== '')
       .slice(0, mostRuns),
   );
-  readonly metric = $derived(router.query.get('metric') ?? 'relativeError');
+  readonly metric = $derived(router.query.get('metric') ?? 'score');
   readonly statistic = $derived<Statistic>(router.query.get('show') === 'mean' ? 'mean' : 'median');
   readonly rows = $derived.by(() => {
     // What the store gives changes with these two.

@@ -19,7 +19,7 @@ export function lineOf(run: RunDetails, name: string, curve: Curve, link: ChartL
 
 /** On held-out episodes; they have a place among iterations and episodes, and none in time. */
 function evaluationsOf({ evaluations }: RunDetails, name: string, { along }: ChartLink): Path | undefined {
-  if ((name !== 'loss' && name !== 'relativeError') || along === 'seconds' || evaluations.length === 0) return undefined;
+  if ((name !== 'loss' && name !== 'score') || along === 'seconds' || evaluations.length === 0) return undefined;
   const sorted = evaluations.toSorted((a, b) => a.iteration - b.iteration);
   return {
     x: Float64Array.from(sorted, (evaluation) => evaluation[along]),

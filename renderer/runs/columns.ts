@@ -45,12 +45,12 @@ const fixed: readonly Column[] = [
   { id: 'seed', title: 'Seed', kind: 'count', names: ['seed'], width: 54, value: ({ seed }) => seed },
   { id: 'episodes', title: 'Episodes', kind: 'count', names: ['episodes'], width: 96, value: ({ episodes }) => episodes },
   {
-    id: 'relativeError',
+    id: 'score',
     title: 'Rel. error',
     kind: 'number',
-    names: ['relativeError', 'error'],
+    names: ['score', 'error'],
     width: 84,
-    value: ({ relativeError }) => relativeError,
+    value: ({ score }) => score,
     meaning: 'Relative error, mean of the latest 300 episodes',
   },
   {
@@ -115,20 +115,7 @@ const fixed: readonly Column[] = [
 ];
 
 /** What the table shows at first. */
-export const usualColumns = [
-  'status',
-  'run',
-  'seed',
-  'episodes',
-  'relativeError',
-  'loss',
-  'spark',
-  'speed',
-  'started',
-  'took',
-  'size',
-  'tags',
-];
+export const usualColumns = ['status', 'run', 'seed', 'episodes', 'score', 'loss', 'spark', 'speed', 'started', 'took', 'size', 'tags'];
 
 const parameterPrefix = 'parameter:';
 

@@ -19,7 +19,7 @@ export interface RunGroup {
 }
 
 /** Columns whose values are worth a median. */
-const spreadColumns = ['loss', 'relativeError', 'speed', 'episodes', 'took'];
+const spreadColumns = ['loss', 'score', 'speed', 'episodes', 'took'];
 
 /** `rows` are in their order, and so are the members; groups follow the median of the column that is sorted by first, or their first member. */
 export function groupRows(rows: readonly TableRow[], by: GroupBy, sort: readonly SortKey[], columns: readonly Column[]): RunGroup[] {

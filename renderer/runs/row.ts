@@ -25,7 +25,7 @@ export interface TableRow extends Pick<
   | 'seconds'
   | 'episodesPerSecond'
   | 'loss'
-  | 'relativeError'
+  | 'score'
   | 'sizeBytes'
 > {
   /** The same object for runs that differ in nothing but their seed. */
@@ -84,7 +84,7 @@ export function rowsOfTable(table: RunTable, recipes: Recipes): TableRow[] {
     seconds: table.seconds[at]!,
     episodesPerSecond: table.episodesPerSecond[at]!,
     loss: table.loss[at]!,
-    relativeError: table.relativeError[at]!,
+    score: table.score[at]!,
     sizeBytes: table.sizeBytes[at]!,
     spark: table.spark[at]!,
   }));

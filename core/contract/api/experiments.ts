@@ -2,6 +2,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { backendReportSchema } from '../backend-report.ts';
+import { dataKinds } from '../dataset-description.ts';
 import { runSpecSchema, variantNames } from '../run-spec.ts';
 import { nothing } from './runs.ts';
 
@@ -33,12 +34,28 @@ const parameterSchema = z.discriminatedUnion('kind', [
 
 export type ParameterDescription = z.infer<typeof parameterSchema>;
 
+const scoreSchema = z.strictObject({
+  /** Its name among a run's metrics. */
+  name: z.string(),
+  /** "relative error", in the middle of a sentence. */
+  label: z.string(),
+  meaning: z.string(),
+  better: z.enum(['lower', 'higher']),
+  /** How people read it: as it is, or in per cent. */
+  format: z.enum(['number', 'percent']),
+});
+
+export type ScoreDescription = z.infer<typeof scoreSchema>;
+
 const experimentSchema = z.strictObject({
   name: z.string(),
   title: z.string(),
   summary: z.string(),
   source: z.string(),
   variants: z.array(z.strictObject({ name: z.enum(variantNames), meaning: z.string() })),
+  /** The one number besides the loss by which its runs are judged. */
+  score: scoreSchema,
+  data: z.enum(dataKinds),
   parameters: z.array(parameterSchema),
   episodes: z.int(),
   batch: z.int(),

@@ -44,7 +44,7 @@ export const runTableSchema = z.strictObject({
   seconds: number,
   episodesPerSecond: numberOrNull,
   loss: numberOrNull,
-  relativeError: numberOrNull,
+  score: numberOrNull,
   sizeBytes: number,
   /** As `encodeSpark` writes it. */
   spark: text,

@@ -2,7 +2,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { journalRecordSchema } from '../journal-records.ts';
-import { runLimits, runSpecSchema } from '../run-spec.ts';
+import { experimentNames, runLimits, runSpecSchema } from '../run-spec.ts';
 import { runStatuses } from '../run-status.ts';
 import { runTableSchema } from './run-table.ts';
 
@@ -49,7 +49,7 @@ export const runSummarySchema = z.strictObject({
   episodesPerSecond: z.number().nullable(),
   /** Means over the latest 300 episodes. */
   loss: z.number().nullable(),
-  relativeError: z.number().nullable(),
+  score: z.number().nullable(),
   peakRssBytes: z.int().nullable(),
   sizeBytes: z.int(),
   /** Some 40 values of the loss over the whole run. */
@@ -76,7 +76,7 @@ const evaluationSchema = z.strictObject({
   episodes: z.int(),
   heldOutEpisodes: z.int(),
   loss: z.number(),
-  relativeError: z.number(),
+  score: z.number(),
   evaluatedAtMs: z.int(),
 });
 
@@ -120,7 +120,7 @@ export const sortColumns = [
   'targetEpisodes',
   'episodes',
   'loss',
-  'relativeError',
+  'score',
   'episodesPerSecond',
   'seconds',
   'sizeBytes',
@@ -157,12 +157,14 @@ const spreadSchema = z.strictObject({ median: z.number(), lower: z.number(), upp
 export const runGroupSchema = z.strictObject({
   /** What its members share: values of the grouping columns, or all of the spec but the seed. */
   key: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** Null where its members are of several. */
+  experiment: z.enum(experimentNames).nullable(),
   ids: z.array(z.string()),
   seeds: z.array(z.int()),
   statuses: z.partialRecord(z.enum(runStatuses), z.int()),
-  /** Median and quartiles over the members that have a value. */
+  /** Median and quartiles over the members that have a value; of loss and score null where these are of several experiments. */
   loss: spreadSchema.nullable(),
-  relativeError: spreadSchema.nullable(),
+  score: spreadSchema.nullable(),
   episodesPerSecond: spreadSchema.nullable(),
   sizeBytes: z.int(),
 });

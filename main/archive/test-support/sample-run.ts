@@ -41,7 +41,7 @@ export const sampleFiles = [
   'checkpoints/000000100.safetensors',
   'checkpoints/000000100.weights.safetensors',
   'checkpoints/000000150.safetensors',
-  'reconstructions.png',
+  'picture.png',
   'trainer.log',
 ];
 
@@ -55,7 +55,7 @@ export async function makeSampleRun(runs: string): Promise<RunPaths> {
   for (const iteration of [100, 150])
     await writeCheckpoint(paths.checkpoints, { saved: { arrays: { w }, state: { iteration, episodes: 1, opaque: null } }, seconds: 1 });
   await writeWeights(paths.checkpoints, { w }, { iteration: 100, episodes: 1, seconds: 1 });
-  writeFileSync(join(paths.folder, 'reconstructions.png'), 'picture');
+  writeFileSync(join(paths.folder, 'picture.png'), 'picture');
   writeFileSync(paths.log, '');
   for (const stays of [
     'stop',

@@ -3,7 +3,8 @@ import { findExperiment } from '../../../core/experiments/index.ts';
 import { readSpecFile } from '../../run-folder/spec-file.ts';
 import { askTrainer } from '../../trainer/start-trainer.ts';
 import type { SetupCommand } from '../context.ts';
-import { formatCount, formatNumber } from '../format.ts';
+import { describeResult } from '../describe-score.ts';
+import { formatCount } from '../format.ts';
 import { readCountOption } from '../options.ts';
 import { findRunPaths, runArgument } from '../run-argument.ts';
 
@@ -25,9 +26,10 @@ export const setupEvaluate: SetupCommand = (program, context) => {
         { entry: hostProgram.trainerEntry, precision, batch: 1 },
       );
       for (const warning of answer.warnings) output.remark(warning);
-      const { episodes, loss, relativeError } = answer.evaluation!;
-      output.event({ event: 'evaluation', run: paths.id, iteration: answer.iteration, episodes, loss, relativeError });
-      output.line(`run ${paths.id}: ${findExperiment(experiment).title}, ${variant}, iteration ${formatCount(answer.iteration)}`);
-      output.line(`${formatCount(episodes)} held-out episodes: loss ${formatNumber(loss)}, relative error ${formatNumber(relativeError)}`);
+      const { episodes, loss, score } = answer.evaluation!;
+      const { title, score: about } = findExperiment(experiment);
+      output.event({ event: 'evaluation', run: paths.id, iteration: answer.iteration, episodes, loss, [about.name]: score });
+      output.line(`run ${paths.id}: ${title}, ${variant}, iteration ${formatCount(answer.iteration)}`);
+      output.line(`${formatCount(episodes)} held-out episodes: ${describeResult(experiment, { loss, score })}`);
     });
 };

@@ -12,10 +12,12 @@ export const setupExperiments: SetupCommand = (program, { output }) => {
     .action(() => {
       if (output.json) {
         output.value(
-          experiments.map(({ name, title, variants, parameters }) => ({
+          experiments.map(({ name, title, variants, score, data, parameters }) => ({
             name,
             title,
             variants: variants.map((variant) => variant.name),
+            score,
+            data,
             parameters,
           })),
         );
@@ -25,7 +27,7 @@ export const setupExperiments: SetupCommand = (program, { output }) => {
     });
 };
 
-function describe({ name, title, summary, source, variants, parameters, episodes, batch, deviations }: Experiment): string[] {
+function describe({ name, title, summary, source, variants, score, parameters, episodes, batch, deviations }: Experiment): string[] {
   const indent = (line: string) => `  ${line}`;
   const rows = Object.entries(parameters).map(([key, parameter]) => {
     const unit = parameter.kind === 'number' ? parameter.unit : '';
@@ -37,6 +39,7 @@ function describe({ name, title, summary, source, variants, parameters, episodes
     indent(`${source}; ${formatCount(episodes)} episodes, batch ${batch}`),
     '',
     ...formatTable(variants.map((variant) => [variant.name, variant.meaning])).map(indent),
+    indent(`Runs are judged by ${score.label}, ${score.better} is better: ${score.meaning}`),
     '',
     ...formatTable([['parameter', 'default', 'rule', 'meaning', 'source'], ...rows]).map(indent),
     '',

@@ -44,9 +44,10 @@ export function createRunsRouter(os: Implementer['runs'], { lab }: ApiContext) {
     resume: os.resume.handler(({ input: { run, episodes } }) => summariseOne(lab, lab.queue.resume(findId(lab, run), episodes))),
     stop: os.stop.handler(({ input: { run, now } }) => summariseOne(lab, lab.queue.stop(findId(lab, run), now))),
     retry: os.retry.handler(({ input: { run } }) => summariseOne(lab, lab.queue.retry(findId(lab, run)))),
-    clone: os.clone.handler(async ({ input: { run, changes } }) =>
-      summariseOne(lab, await lab.queue.clone(findId(lab, run), resolveChangedDataset(lab.stores.lab, changes))),
-    ),
+    clone: os.clone.handler(async ({ input: { run, changes } }) => {
+      const id = findId(lab, run);
+      return summariseOne(lab, await lab.queue.clone(id, resolveChangedDataset(lab.stores.lab, rowOf(id).spec, changes)));
+    }),
     update: os.update.handler(({ input: { run, ...changes } }) => {
       const id = findId(lab, run);
       const row = lab.stores.lab.transaction(() => updateRun(lab, id, changes));

@@ -1,45 +1,48 @@
 /** From the data set that a run names to the one that its trainer opens. */
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
-import { isBuiltInDataset, type DatasetFormat } from '../../../core/contract/dataset-description.ts';
+import { defaultDatasets, isBuiltInDataset, suits } from '../../../core/contract/dataset-description.ts';
 import { InputError } from '../../../core/contract/errors.ts';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
+import { findExperiment } from '../../../core/experiments/index.ts';
 import { runTask } from '../jobs/task-process.ts';
 import { listDatasets, readDataset } from '../store/datasets.ts';
 import type { LabDatabase } from '../store/open-stores.ts';
 
-/** What a spec says that names no data set of its own. */
-const defaultDataset = 'photographs';
-
 /**
  * `spec` with the path of its data set where it names one of the lab's; a path stays as it is.
- * @throws InputError `unknown-dataset`, `dataset-unsuitable`.
+ * @throws InputError `unknown-dataset`, `dataset-unsuitable`, `unknown-experiment`.
  */
 export function resolveDataset(lab: LabDatabase, spec: RunSpec): RunSpec {
   if (spec.dataset === undefined) return spec;
   const { dataset, ...rest } = spec;
-  const path = findPath(lab, dataset);
+  const path = findPath(lab, spec.experiment, dataset);
   return path === null ? rest : { ...rest, dataset: path };
 }
 
-/** No experiment is trained on these yet. */
-const ofCharacters: readonly string[] = ['omniglot', 'characters'] satisfies DatasetFormat[];
-
-/** The same for changes of a spec, where null leaves a field out. */
-export function resolveChangedDataset(lab: LabDatabase, changes: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** The same for changes of `spec`, where null leaves a field out. */
+export function resolveChangedDataset(
+  lab: LabDatabase,
+  { experiment }: RunSpec,
+  changes: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const { dataset } = changes;
-  return typeof dataset === 'string' ? { ...changes, dataset: findPath(lab, dataset) } : { ...changes };
+  return typeof dataset === 'string' ? { ...changes, dataset: findPath(lab, experiment, dataset) } : { ...changes };
 }
 
 /** Null for the data set of those who name none. */
-function findPath(lab: LabDatabase, dataset: string): string | null {
-  if (dataset === defaultDataset) return null;
+function findPath(lab: LabDatabase, experiment: string, dataset: string): string | null {
+  const { name, data } = findExperiment(experiment);
+  // Whoever checks the spec refuses any data set.
+  if (data === 'generated') return dataset;
+  if (dataset === defaultDatasets[data]) return null;
   if (isAbsolute(dataset)) return resolve(dataset);
   const { path, format } = isBuiltInDataset(dataset) ? { path: null, format: dataset } : readDataset(lab, dataset).description;
-  if (path !== null && !ofCharacters.includes(format)) return path;
+  if (path !== null && suits(data, format)) return path;
+  const needed = data === 'images' ? 'images' : 'drawn characters';
   throw new InputError(
     'dataset-unsuitable',
-    `this experiment cannot be trained on data set "${dataset}": its format is ${format}, and images are needed`,
+    `the experiment ${name} cannot be trained on data set "${dataset}": its format is ${format}, and ${needed} are needed`,
   );
 }
 

@@ -1,22 +1,29 @@
 /** The experiments as data for front ends: every hyper-parameter with its meaning, source and rule. */
-import type { ExperimentDescription, ParameterDescription } from '../../../core/contract/api/experiments.ts';
+import type { ExperimentDescription, ParameterDescription, ScoreDescription } from '../../../core/contract/api/experiments.ts';
 import { createRunSpec } from '../../../core/experiments/create-run-spec.ts';
+import type { Score } from '../../../core/experiments/experiment.ts';
 import { experiments } from '../../../core/experiments/index.ts';
 import { describeRule, type Parameter } from '../../../core/experiments/parameter.ts';
 
 export function describeExperiments(): ExperimentDescription[] {
-  return experiments.map(({ name, title, summary, source, variants, parameters, episodes, batch, deviations }) => ({
+  return experiments.map(({ name, title, summary, source, variants, score, data, parameters, episodes, batch, deviations }) => ({
     name,
     title,
     summary,
     source,
     variants: variants.map((variant) => ({ ...variant })),
+    score: describeScore(score),
+    data,
     parameters: Object.entries(parameters).map(([key, parameter]) => describeParameter(key, parameter)),
     episodes,
     batch,
     deviations: [...deviations],
     preset: createRunSpec({ experiment: name }),
   }));
+}
+
+function describeScore({ name, label, meaning, better, format }: Score): ScoreDescription {
+  return { name, label, meaning, better, format };
 }
 
 function describeParameter(name: string, parameter: Parameter): ParameterDescription {

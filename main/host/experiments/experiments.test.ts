@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRunSpec } from '../../../core/experiments/create-run-spec.ts';
+import { experiments } from '../../../core/experiments/index.ts';
 import type { HostClient } from '../../host-client/connect-host.ts';
 import { createHostLab, type HostLab } from '../test-support/host-lab.ts';
 
@@ -19,6 +20,15 @@ describe('experiments', () => {
     expect(images).toMatchObject({ name: 'images', preset: createRunSpec({ experiment: 'images' }) });
     expect(images!.parameters.map(({ name }) => name)).toEqual(Object.keys(images!.preset.parameters));
     for (const { meaning, source, rule } of images!.parameters) expect([meaning, source, rule]).not.toContain('');
+  });
+
+  it('says by what runs are judged, and what they are trained on', async () => {
+    const all = await client.api.experiments.list();
+    expect(all.map(({ name }) => name)).toEqual(experiments.map(({ name }) => name));
+    expect(all.slice(0, 2)).toMatchObject([
+      { name: 'images', score: { name: 'relativeError', label: 'relative error', better: 'lower', format: 'number' }, data: 'images' },
+      { name: 'binary', score: { name: 'wrongBits', label: 'wrong bits', better: 'lower', format: 'percent' }, data: 'generated' },
+    ]);
   });
 
   it('counts neurons, parameters and steps, and draws the protocol', async () => {

@@ -45,7 +45,7 @@ const history: JournalRecord[] = [
   ...train(31, 50),
   { type: 'event', atMs: 2500, name: 'something', message: 'happened' },
   checkpointRecord(50),
-  endRecord(50, { loss: 33, relativeError: 0.25, picture: 'picture.png' }),
+  endRecord(50, { loss: 33, score: 0.25, picture: 'picture.png' }),
 ];
 
 /** Everything that both databases hold of the run. */
@@ -81,7 +81,7 @@ describe('following a journal', () => {
     expect([records.length, first, next, more]).toEqual([history.length, 1, history.length + 1, false]);
     const { run, checkpoints, evaluations, happenings } = dump(lab.stores);
     expect(run).toMatchObject({
-      ...{ status: 'finished', iteration: 50, episodes: 50, seconds: 50, episodesPerSecond: 1, loss: 33, relativeError: 0.25 },
+      ...{ status: 'finished', iteration: 50, episodes: 50, seconds: 50, episodesPerSecond: 1, loss: 33, score: 0.25 },
       ...{ startedAtMs: 1000, endedAtMs: 4000, pid: 43, backend: 'cpu', codeVersion: '0.1.0', picture: 'picture.png' },
       ...{ peakRssBytes: 2e6, journalProblem: null, datasetSha256: 'ab', reason: null },
     });

@@ -80,7 +80,7 @@ function end(row: RunRow, record: JournalRecordOf<'end'>): Partial<ChangeableCol
     episodesPerSecond: record.episodesPerSecond,
     peakRssBytes: Math.max(row.peakRssBytes ?? 0, Math.round(record.peakRssBytes)),
     ...(record.loss === undefined ? {} : { loss: record.loss }),
-    ...(record.relativeError === undefined ? {} : { relativeError: record.relativeError }),
+    ...(record.score === undefined ? {} : { score: record.score }),
     ...(record.picture === undefined ? {} : { picture: record.picture }),
   };
 }

@@ -1,5 +1,6 @@
 /** How far a training has come and how well it goes, for the run's row. */
 import type { JournalRecord, JournalRecordOf } from '../../../core/contract/journal-records.ts';
+import { findExperiment } from '../../../core/experiments/index.ts';
 import { createRecentMeans } from '../../trainer/recent-means.ts';
 import type { SeriesDatabase } from '../store/open-stores.ts';
 import type { ChangeableColumns, RunRow } from '../store/runs.ts';
@@ -22,7 +23,7 @@ export function summariseProgress(
   return {
     ...(last.type === 'metrics' ? lastMetrics(last) : {}),
     ...(metrics.length === 0 ? {} : memory(metrics, row)),
-    ...(last.type === 'end' ? {} : recentMeans(series, id, last.iteration)),
+    ...(last.type === 'end' ? {} : recentMeans(series, row, last.iteration)),
     spark: spark(series, id, last.iteration),
   };
 }
@@ -36,14 +37,15 @@ function memory(metrics: readonly JournalRecordOf<'metrics'>[], row: RunRow): Pa
   return { rssBytes: Math.round(metrics.at(-1)!.rssBytes), peakRssBytes: Math.round(peak) };
 }
 
-function recentMeans(series: SeriesDatabase, id: string, iteration: number): Partial<ChangeableColumns> {
-  const recent = createRecentMeans(meanEpisodes);
-  const rows = newestValues(series, id, ['batch', 'loss', 'relativeError'], { iteration, count: meanEpisodes });
-  for (const [batch, loss, relativeError] of rows.reverse()) {
-    if (!Number.isNaN(loss) && !Number.isNaN(relativeError)) recent.add(batch!, loss!, relativeError!);
+function recentMeans(series: SeriesDatabase, { id, spec }: RunRow, iteration: number): Partial<ChangeableColumns> {
+  const { average, name } = findExperiment(spec.experiment).score;
+  const recent = createRecentMeans(average, meanEpisodes);
+  const rows = newestValues(series, id, ['batch', 'loss', name], { iteration, count: meanEpisodes });
+  for (const [batch, loss, score] of rows.reverse()) {
+    if (!Number.isNaN(loss) && !Number.isNaN(score)) recent.add(batch!, loss!, score!);
   }
   const means = recent.means();
-  return { loss: finite(means?.loss), relativeError: finite(means?.relativeError) };
+  return { loss: finite(means?.loss), score: finite(means?.score) };
 }
 
 function finite(value: number | undefined): number | null {

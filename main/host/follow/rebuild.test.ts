@@ -28,7 +28,7 @@ const finished: JournalRecord[] = [
   checkpointRecord(20),
   evaluationRecord(20),
   { type: 'log', atMs: 5, level: 'error', message: 'said' },
-  endRecord(20, { loss: 3, relativeError: 0.1, picture: 'picture.png' }),
+  endRecord(20, { loss: 3, score: 0.1, picture: 'picture.png' }),
 ];
 
 describe('making a lab anew from its run folders', () => {
@@ -43,7 +43,7 @@ describe('making a lab anew from its run folders', () => {
     expect(await rebuild({ slotOf: () => 'gpu' })).toEqual({ added: ['one'], skipped: [] });
     expect(row('one')).toMatchObject({
       ...{ spec, name: 'a name', note: 'a note', tags: ['a', 'b'], runGroup: 'g', protected: true, createdAtMs: 12345, slot: 'gpu' },
-      ...{ status: 'finished', iteration: 20, episodes: 20, loss: 3, relativeError: 0.1, startedAtMs: 1000, endedAtMs: 4000 },
+      ...{ status: 'finished', iteration: 20, episodes: 20, loss: 3, score: 0.1, startedAtMs: 1000, endedAtMs: 4000 },
       ...{ reason: null, reasonCode: null, trashedAtMs: null, queuePlace: null, backend: 'cpu', peakRssBytes: 2e6 },
     });
     expect(row('one').sizeBytes).toBeGreaterThan(encodeJournal(finished).length);

@@ -1,6 +1,8 @@
 /** How well a checkpoint does on held-out episodes, found out by a trainer process of its own. */
 import type { Job } from '../../../core/contract/api/lab.ts';
 import { FailureError, InputError } from '../../../core/contract/errors.ts';
+import { findExperiment } from '../../../core/experiments/index.ts';
+import { formatValue } from '../../../core/experiments/reference.ts';
 import { askTrainer } from '../../trainer/start-trainer.ts';
 import { pathsOf } from '../api/context.ts';
 import type { Lab } from '../lab.ts';
@@ -17,27 +19,29 @@ export interface EvaluationRequest {
   readonly episodes?: number;
 }
 
-/** The job's result: iteration, held-out episodes, loss, relative error. @throws InputError `no-checkpoint`, `unknown-checkpoint`. */
+/** The job's result: iteration, held-out episodes, loss, score. @throws InputError `no-checkpoint`, `unknown-checkpoint`. */
 export function startEvaluation(lab: Lab, { id, file, episodes }: EvaluationRequest): Job {
   const full = listCheckpoints(lab.stores.lab, id).filter(({ kind, removed }) => kind === 'full' && !removed);
   const checkpoint = file === undefined ? full.at(-1) : full.find((each) => each.file === file);
   if (full.length === 0) throw new InputError('no-checkpoint', `run ${id} has no checkpoint yet`);
   if (checkpoint === undefined) throw new InputError('unknown-checkpoint', `run ${id} has no full checkpoint "${file}"`);
   const { spec } = readRun(lab.stores.lab, id)!;
+  const experiment = findExperiment(spec.experiment);
   const { folder } = pathsOf(lab, id);
   return lab.jobs.start('evaluate', `evaluation of ${id} at iteration ${checkpoint.iteration}`, async ({ signal, report }) => {
     report('evaluating', 0, 0);
     const job = { job: 'evaluate', folder, file: checkpoint.file, ...(episodes === undefined ? {} : { episodes }) } as const;
     const { iteration, evaluation } = await askTrainer(job, { entry: lab.trainerEntry, precision: spec.precision, batch: 1 }, signal);
     if (evaluation === undefined) throw new FailureError('no-evaluation', `the evaluation of run ${id} gave no result`);
-    const { episodes: heldOutEpisodes, loss, relativeError } = evaluation;
+    const { episodes: heldOutEpisodes, loss, score } = evaluation;
     lab.stores.lab.transaction(() => {
       const record = { type: 'evaluation', atMs: Date.now(), iteration, episodes: checkpoint.episodes } as const;
-      putEvaluation(lab.stores.lab, id, { ...record, heldOutEpisodes, loss, relativeError });
-      const message = `iteration ${iteration}, ${heldOutEpisodes} held-out episodes: loss ${loss}, relative error ${relativeError}`;
+      putEvaluation(lab.stores.lab, id, { ...record, heldOutEpisodes, loss, score });
+      const result = `loss ${formatValue(experiment, 'loss', loss)}, ${experiment.score.label} ${formatValue(experiment, 'score', score)}`;
+      const message = `iteration ${iteration}, ${heldOutEpisodes} held-out episodes: ${result}`;
       addHappening(lab.stores.lab, id, { source: 'person', level: 'info', name: 'evaluated', message });
     });
     lab.changes.changed(id);
-    return [iteration, heldOutEpisodes, loss, relativeError].map(String);
+    return [iteration, heldOutEpisodes, loss, score].map(String);
   });
 }

@@ -1,7 +1,7 @@
 /** Runs in groups, with what their members have in common and how their results spread. */
 import { sql } from 'kysely';
 import type { RunGroup, RunQuery } from '../../../core/contract/api/runs.ts';
-import type { RunSpec } from '../../../core/contract/run-spec.ts';
+import type { ExperimentName, RunSpec } from '../../../core/contract/run-spec.ts';
 import type { LabDatabase } from './database-types.ts';
 import { columnExpression } from './run-columns.ts';
 import { selectRuns } from './run-filter.ts';
@@ -9,14 +9,15 @@ import type { RunStatus } from './run-row.ts';
 import { spreadOf } from './spread.ts';
 import type { SqlValue } from './sql.ts';
 
-const memberColumns = ['id', 'seed', 'status', 'loss', 'relative_error', 'episodes_per_second', 'size_bytes'] as const;
+const memberColumns = ['id', 'experiment', 'seed', 'status', 'loss', 'score', 'episodes_per_second', 'size_bytes'] as const;
 
 interface Member {
   readonly id: string;
+  readonly experiment: ExperimentName;
   readonly seed: number;
   readonly status: RunStatus;
   readonly loss: number | null;
-  readonly relativeError: number | null;
+  readonly score: number | null;
   readonly episodesPerSecond: number | null;
   readonly sizeBytes: number;
   readonly key: readonly SqlValue[];
@@ -51,21 +52,24 @@ export function groupRuns(lab: LabDatabase, query: RunQuery, by: 'all-but-seed' 
 }
 
 function toMember(values: readonly SqlValue[]): Member {
-  const [id, seed, status, loss, relativeError, episodesPerSecond, sizeBytes, ...key] = values;
-  return { id, seed, status, loss, relativeError, episodesPerSecond, sizeBytes, key } as Member;
+  const [id, experiment, seed, status, loss, score, episodesPerSecond, sizeBytes, ...key] = values;
+  return { id, experiment, seed, status, loss, score, episodesPerSecond, sizeBytes, key } as Member;
 }
 
 function describeGroup(key: RunGroup['key'], members: readonly Member[]): RunGroup {
   const statuses: RunGroup['statuses'] = {};
   for (const { status } of members) statuses[status] = (statuses[status] ?? 0) + 1;
   const spreadOver = (read: (member: Member) => number | null) => spreadOf(members.map(read).filter((value) => value !== null));
+  const experiments = new Set(members.map(({ experiment }) => experiment));
+  const experiment = experiments.size === 1 ? members[0]!.experiment : null;
   return {
     key,
+    experiment,
     ids: members.map(({ id }) => id),
     seeds: members.map(({ seed }) => seed).sort((a, b) => a - b),
     statuses,
-    loss: spreadOver(({ loss }) => loss),
-    relativeError: spreadOver(({ relativeError }) => relativeError),
+    loss: experiment === null ? null : spreadOver(({ loss }) => loss),
+    score: experiment === null ? null : spreadOver(({ score }) => score),
     episodesPerSecond: spreadOver(({ episodesPerSecond }) => episodesPerSecond),
     sizeBytes: members.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
   };

@@ -33,10 +33,10 @@ export function putCheckpoint(lab: LabDatabase, id: string, record: JournalRecor
 export function putEvaluation(lab: LabDatabase, id: string, record: JournalRecordOf<'evaluation'>): void {
   lab
     .prepare(
-      `INSERT OR REPLACE INTO evaluations (run_id, iteration, episodes, held_out_episodes, loss, relative_error, evaluated_at_ms)
+      `INSERT OR REPLACE INTO evaluations (run_id, iteration, episodes, held_out_episodes, loss, score, evaluated_at_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
     )
-    .run(id, record.iteration, record.episodes, record.heldOutEpisodes, record.loss, record.relativeError, Math.round(record.atMs));
+    .run(id, record.iteration, record.episodes, record.heldOutEpisodes, record.loss, record.score, Math.round(record.atMs));
 }
 
 /** Takes back what came after an iteration. */
@@ -55,7 +55,7 @@ export function forgetJournal(lab: LabDatabase, id: string): string[] {
   lab
     .prepare(
       `UPDATE runs SET journal_offset = 0, journal_sequence = 1, journal_mark = 0, journal_problem = NULL, iteration = 0, episodes = 0,
-         seconds = 0, episodes_per_second = NULL, loss = NULL, relative_error = NULL, rss_bytes = NULL, peak_rss_bytes = NULL,
+         seconds = 0, episodes_per_second = NULL, loss = NULL, score = NULL, rss_bytes = NULL, peak_rss_bytes = NULL,
          picture = NULL, spark = '[]' WHERE id = ?`,
     )
     .run(id);

@@ -187,7 +187,7 @@ describe('runs in groups', () => {
     expect(groups.map(({ ids }) => ids.join(''))).toEqual(['abc', 'd', 'e', 'f']);
     const [first] = groups;
     expect(first).toMatchObject({
-      ...{ seeds: [1, 2, 3], statuses: { finished: 2, running: 1 }, sizeBytes: 0, relativeError: null, episodesPerSecond: null },
+      ...{ seeds: [1, 2, 3], statuses: { finished: 2, running: 1 }, sizeBytes: 0, score: null, episodesPerSecond: null },
       ...{ loss: spreadOf([10, 20]), key: { variant: 'free', batch: 1, 'parameter:learningRate': expect.any(Number) } },
     });
     expect(first!.key).not.toHaveProperty('seed');

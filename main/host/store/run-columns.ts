@@ -20,7 +20,7 @@ const columns: Record<ColumnName, { readonly column: string; readonly isNumber: 
   targetEpisodes: { column: 'target_episodes', isNumber: true },
   episodes: { column: 'episodes', isNumber: true },
   loss: { column: 'loss', isNumber: true },
-  relativeError: { column: 'relative_error', isNumber: true },
+  score: { column: 'score', isNumber: true },
   episodesPerSecond: { column: 'episodes_per_second', isNumber: true },
   seconds: { column: 'seconds', isNumber: true },
   sizeBytes: { column: 'size_bytes', isNumber: true },

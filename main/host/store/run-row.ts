@@ -46,7 +46,7 @@ export interface RunRow {
   readonly episodesPerSecond: number | null;
   /** Means over the latest 300 episodes. */
   readonly loss: number | null;
-  readonly relativeError: number | null;
+  readonly score: number | null;
   readonly rssBytes: number | null;
   readonly peakRssBytes: number | null;
   readonly picture: string | null;
@@ -92,7 +92,7 @@ const rowFields = [
   'seconds',
   'episodesPerSecond',
   'loss',
-  'relativeError',
+  'score',
   'rssBytes',
   'peakRssBytes',
   'picture',

@@ -36,7 +36,7 @@ export function toSummary(row: RunRow, folder: string, queuePosition: number | n
     seconds: row.seconds,
     episodesPerSecond: row.episodesPerSecond,
     loss: row.loss,
-    relativeError: row.relativeError,
+    score: row.score,
     peakRssBytes: row.peakRssBytes,
     sizeBytes: row.sizeBytes,
     spark: [...row.spark],
@@ -66,7 +66,7 @@ export function readDetails(lab: LabDatabase, id: string): StoredDetails {
 function listEvaluations(lab: LabDatabase, id: string): RunDetails['evaluations'] {
   return lab
     .prepare<RunDetails['evaluations'][number]>(
-      `SELECT iteration, episodes, held_out_episodes AS heldOutEpisodes, loss, relative_error AS relativeError,
+      `SELECT iteration, episodes, held_out_episodes AS heldOutEpisodes, loss, score,
          evaluated_at_ms AS evaluatedAtMs
        FROM evaluations WHERE run_id = ? ORDER BY iteration, held_out_episodes`,
     )

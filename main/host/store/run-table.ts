@@ -26,7 +26,7 @@ const plain = {
   seconds: 'seconds',
   episodesPerSecond: 'episodes_per_second',
   loss: 'loss',
-  relativeError: 'relative_error',
+  score: 'score',
   sizeBytes: 'size_bytes',
 } as const satisfies Partial<Record<keyof RunTable, string>>;
 

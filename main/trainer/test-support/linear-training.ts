@@ -43,18 +43,15 @@ function createLinearTraining(spec: RunSpec, beforeStep: (iteration: number) => 
       w = w.map((value, index) => value - learningRate * momentum[index]!);
       iteration++;
       episodes += batch;
-      return { iteration, episodes, batch, loss, relativeError: loss / dot(truth, truth), learningRate, eta: 0.01, gradientNorm };
+      return { iteration, episodes, batch, loss, score: loss / dot(truth, truth), learningRate, gradientNorm, more: { eta: 0.01 } };
     },
     evaluate: (count) => {
       const held = createRandom(0, 'evaluation');
       const losses = Array.from({ length: count }, () => errorOf(w, held) ** 2);
       const loss = losses.reduce((sum, value) => sum + value, 0) / count;
-      return Promise.resolve({ episodes: count, loss, relativeError: loss / dot(truth, truth), losses });
+      return Promise.resolve({ episodes: count, loss, score: loss / dot(truth, truth), losses });
     },
-    reconstruct: (seed) => {
-      const image = new Float32Array(size);
-      return Promise.resolve({ seed, width: 2, height: 2, shown: [truth], degraded: image, reconstructed: w, target: truth, loss: 0 });
-    },
+    draw: () => Promise.resolve({ width: 2, height: 2, channels: 1, pixels: Uint8Array.from(w, (value) => 32 * value) }),
     exportEpisode: (seed) => Promise.resolve({ seed: { dtype: 'I32', shape: [1], data: Int32Array.of(seed) } }),
     weights: () => Promise.resolve({ w: vector(w), eta: { dtype: 'F32', shape: [1], data: Float32Array.of(0.01) } }),
     capture: () =>

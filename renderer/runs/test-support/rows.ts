@@ -44,7 +44,7 @@ export function aRow(id: string, changes: Partial<TableRow> = {}): TableRow {
     seconds: 0,
     episodesPerSecond: null,
     loss: null,
-    relativeError: null,
+    score: null,
     sizeBytes: 0,
     spark: '',
     ...changes,

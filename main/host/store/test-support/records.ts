@@ -42,7 +42,7 @@ export function checkpointRecord(iteration: number): JournalRecordOf<'checkpoint
 }
 
 export function evaluationRecord(iteration: number): JournalRecordOf<'evaluation'> {
-  return { type: 'evaluation', atMs: 3500, iteration, episodes: iteration, heldOutEpisodes: 10, loss: 5, relativeError: 0.5 };
+  return { type: 'evaluation', atMs: 3500, iteration, episodes: iteration, heldOutEpisodes: 10, loss: 5, score: 0.5 };
 }
 
 export function endRecord(iteration: number, more: Partial<JournalRecordOf<'end'>> = {}): JournalRecordOf<'end'> {

@@ -129,7 +129,9 @@ async function openElsewhere(
       const states = (await listAll(client)).map(({ id, status, iteration, reason }) => `${id}: ${status} at ${iteration} (${reason})`);
       complain(`${String(error)}: ${states.join('; ')}`);
     });
-    for (const { id, status } of await listAll(client)) if (status === 'running') await client.api.runs.pause({ run: id });
+    for (const { id, status } of await listAll(client)) {
+      if (status === 'running') await client.api.runs.pause({ run: id }).catch(unlessFinished);
+    }
     await until('all runs have paused', async () =>
       (await listAll(client)).every(({ status }) => status === 'paused' || status === 'finished'),
     );
@@ -140,6 +142,11 @@ async function openElsewhere(
   } finally {
     client.close();
   }
+}
+
+/** A run may have come to its end since it was listed. */
+function unlessFinished(error: unknown): void {
+  if (!(error instanceof InputError && error.code === 'run-state')) throw error;
 }
 
 /** Stops all of them between two instructions, the host first: it could start more. */

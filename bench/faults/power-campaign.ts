@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { InputError } from '../../core/contract/errors.ts';
 import { readJournal } from '../../main/run-folder/journal-reader.ts';
 import { runsFolder } from '../../main/run-folder/data-folder.ts';
 import { runPaths } from '../../main/run-folder/run-paths.ts';

@@ -107,8 +107,9 @@ describe('experiments', () => {
   it('prints an array with --json', async () => {
     const { stdout } = await lab.run(['experiments', '--json']);
     const [images] = JSON.parse(stdout) as Record<string, unknown>[];
-    expect(Object.keys(images!)).toEqual(['name', 'title', 'variants', 'parameters']);
+    expect(Object.keys(images!)).toEqual(['name', 'title', 'variants', 'score', 'data', 'parameters']);
     expect(images).toMatchObject({ name: 'images', variants: ['free', 'yoked', 'non-plastic', 'lstm'] });
+    expect(images).toMatchObject({ score: { name: 'relativeError', better: 'lower', format: 'number' }, data: 'images' });
     expect(images).toMatchObject({ parameters: { learningRate: { default: 1e-4, source: expect.any(String) } } });
   });
 });

@@ -80,6 +80,16 @@ describe('runs', () => {
     expect(row!.split(/ {2,}/)).toEqual([expect.stringMatching(/^\d{8}-\d{6}/), '0.01', 'finished']);
   });
 
+  it('knows the score by its name of before, too', async () => {
+    const scores = (await say.json<RunSummary[]>('runs', '--sort', '-score')).map(({ score }) => score!);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+    expect(await list('--sort', '-error')).toEqual(await list('--sort', '-score'));
+    const condition = `<=${scores[1]}`;
+    expect(await list('--where', `score${condition}`)).toHaveLength(2);
+    expect(await list('--where', `error${condition}`)).toEqual(await list('--where', `score${condition}`));
+    expect(await say.text('runs', '--columns', 'seed,error')).toBe(await say.text('runs', '--columns', 'seed,score'));
+  });
+
   it('shows groups of what differs in nothing but the seed', async () => {
     const groups = await say.json<RunGroup[]>('runs', '--group-by', 'seeds');
     expect(groups).toMatchObject([{ seeds: [1, 2, 3], statuses: { finished: 3 }, loss: { n: 3 } }]);

@@ -127,6 +127,10 @@ describe('a journal', () => {
     const common = { type: 'evaluation', atMs: 1, iteration: 2, episodes: 2, heldOutEpisodes: 100, loss: 20 } as const;
     const old = { ...common, relativeError: 0.25 } as unknown as JournalRecord;
     expect(decodeRecords(encode([old]), journalStart).records).toEqual([{ ...common, score: 0.25 }]);
+
+    const end = { type: 'end', atMs: 1, status: 'finished', iteration: 2, episodes: 2, seconds: 3, episodesPerSecond: 1 } as const;
+    const oldEnd = { ...end, peakRssBytes: 5, loss: 20, relativeError: 0.25 } as unknown as JournalRecord;
+    expect(decodeRecords(encode([oldEnd]), journalStart).records).toEqual([{ ...end, peakRssBytes: 5, loss: 20, score: 0.25 }]);
   });
 
   it('is empty when it is not there', () => {

@@ -1,9 +1,10 @@
 import { cpSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunSummary } from '../../core/contract/api/runs.ts';
 import { decodeSafetensors } from '../../core/files/safetensors.ts';
 import { runPaths } from '../run-folder/run-paths.ts';
-import { createLab, lossesOf, parseEvents, type Lab } from './test-support/lab.ts';
+import { createLab, historyOf, lossesOf, parseEvents, type Lab } from './test-support/lab.ts';
 
 /** The real thing, small: 8×8 patches of the photographs. */
 const settings = ['imageSize=8', 'patterns=2', 'presentationSteps=3', 'evaluationEvery=0', 'checkpointEvery=5'].flatMap((setting) => [
@@ -72,5 +73,57 @@ it('evaluates and exports what was trained', async () => {
     hebb: [neurons, neurons],
     target: [neurons - 1],
     loss: [1],
+  });
+});
+
+describe('an experiment that draws its episodes itself', () => {
+  const small = ['bits=20', 'patterns=2', 'presentationSteps=2', 'evaluationEvery=4', 'evaluationEpisodes=5'];
+  const binary = ['train', 'binary', '--backend', 'cpu', '--episodes', '8', ...small.flatMap((setting) => ['--set', setting])];
+
+  it('is trained without a data set, and tells its own score', async () => {
+    const { code, stdout } = await lab.run([...binary, '--json']);
+    expect(code).toBe(0);
+    const events = parseEvents(stdout);
+    const metrics = events.filter(({ event }) => event === 'metrics');
+    expect(metrics).toHaveLength(8);
+    for (const { wrongBits } of metrics) expect(Number(wrongBits) * 20).toBeCloseTo(Math.round(Number(wrongBits) * 20), 5);
+    const mean = metrics.reduce((sum, { wrongBits }) => sum + Number(wrongBits), 0) / 8;
+    expect(events.at(-1)).toMatchObject({ event: 'done', wrongBits: expect.closeTo(mean, 10) });
+    for (const event of events) expect(event).not.toHaveProperty('relativeError');
+
+    const run = lab.runs()[0]!;
+    const { start } = historyOf(run);
+    expect(start?.dataset).toEqual({ name: 'drawn from the seed', format: 'generated', sha256: '', note: '' });
+    const { stdout: evaluated } = await lab.run(['evaluate', 'last', '--episodes', '3', '--json']);
+    expect(parseEvents(evaluated)).toMatchObject([{ event: 'evaluation', episodes: 3, wrongBits: expect.any(Number) }]);
+    const listed = JSON.parse((await lab.run(['runs', '--json'])).stdout) as RunSummary[];
+    expect(listed).toMatchObject([{ score: expect.closeTo(mean, 10) }]);
+  });
+
+  it('speaks to people of it in per cent', async () => {
+    const { stdout } = await lab.run(binary);
+    expect(stdout).toContain('data     drawn from the seed\n');
+    expect(stdout).toMatch(/iteration 8: held-out loss \S+, wrong bits \S+ % \(5 episodes\)/);
+    expect(stdout).toMatch(/last 8 training episodes: loss \S+, wrong bits \S+ %\n/);
+    expect(
+      readFileSync(/held-out episodes: (.*)/.exec(stdout)![1]!)
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG');
+    const shown = (await lab.run(['show', 'last'])).stdout;
+    expect(shown).toMatch(/result +loss \S+, wrong bits \S+ %\n/);
+    expect(shown).toMatch(/evaluations\n +iteration +loss +wrong bits /);
+    expect(stdout + shown).not.toMatch(/relative error|images/);
+    // Nor does it come to stand among the data sets.
+    expect((await lab.run(['datasets', 'list'])).stdout).not.toContain('drawn from the seed');
+  });
+
+  it('refuses a data set, by name as by path', async () => {
+    for (const dataset of ['photographs', lab.data]) {
+      const { code, stdout } = await lab.run([...binary, '--dataset', dataset, '--json']);
+      expect(code).toBe(2);
+      expect(parseEvents(stdout)).toMatchObject([{ event: 'error', code: 'dataset-not-used' }]);
+    }
+    expect(lab.runs()).toEqual([]);
   });
 });

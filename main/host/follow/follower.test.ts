@@ -8,7 +8,7 @@ import type { Stores } from '../store/open-stores.ts';
 import { changeRun, readRun } from '../store/runs.ts';
 import { valuesOf } from '../store/series.ts';
 import { checkpointRecord, endRecord, evaluationRecord, metricsRecord, rewindRecord, startRecord } from '../store/test-support/records.ts';
-import { createStoreLab, encodeJournal, type StoreLab } from '../store/test-support/store-lab.ts';
+import { aSpec, createStoreLab, encodeJournal, type StoreLab } from '../store/test-support/store-lab.ts';
 import { createFollower, type Follower } from './follower.ts';
 
 let lab: StoreLab;
@@ -95,6 +95,26 @@ describe('following a journal', () => {
       ['info', 'rewound'],
       ['info', 'something'],
     ]);
+  });
+
+  it("averages the latest episodes as the run's score wants it", () => {
+    const averageOf = (experiment: string, name: string) => {
+      const other = createStoreLab();
+      try {
+        const spec = aSpec({ experiment });
+        const records = [metricsRecord(1, { loss: 1, [name]: 0.5 }), metricsRecord(2, { loss: 6, [name]: 1 })];
+        const paths = other.makeFolder('run', records, spec);
+        other.addRun('run', { spec });
+        createFollower(other.stores, 'run', paths).poll();
+        return readRun(other.stores.lab, 'run')?.score;
+      } finally {
+        other.remove();
+      }
+    };
+    // Mean loss ÷ mean of the losses that the errors are relative to: 7 ÷ (2 + 6).
+    expect(averageOf('images', 'relativeError')).toBeCloseTo(7 / 8, 12);
+    expect(averageOf('binary', 'wrongBits')).toBeCloseTo(0.75, 12);
+    expect(averageOf('binary', 'relativeError')).toBeNull();
   });
 
   it('takes each record once, however it comes, also in the midst of a record', () => {

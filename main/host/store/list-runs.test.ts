@@ -205,6 +205,28 @@ describe('runs in groups', () => {
     expect(groupRuns(lab.stores.lab, {}, ['parameter:learningRate']).map(({ ids }) => ids.length)).toEqual([5, 1]);
   });
 
+  it('have no median of results that stand for different things', () => {
+    const mixed = createStoreLab();
+    try {
+      for (const [id, experiment] of [
+        ['a', 'images'],
+        ['b', 'binary'],
+        ['c', 'binary'],
+      ] as const) {
+        mixed.addRun(id, { spec: aSpec({ experiment }), createdAtMs: 1, status: 'finished' });
+        changeRun(mixed.stores.lab, id, { loss: 4, score: 0.5 });
+      }
+      const spread = spreadOf([0.5, 0.5]);
+      expect(groupRuns(mixed.stores.lab, {}, ['experiment'])).toMatchObject([
+        { experiment: 'binary', score: spread, loss: { median: 4 } },
+        { experiment: 'images', score: { n: 1 } },
+      ]);
+      expect(groupRuns(mixed.stores.lab, {}, ['variant'])).toMatchObject([{ experiment: null, score: null, loss: null }]);
+    } finally {
+      mixed.remove();
+    }
+  });
+
   it('are made of the matching runs only, and refuse unknown columns', () => {
     expect(groupRuns(lab.stores.lab, { tags: ['good'] }, 'all-but-seed').map(({ ids }) => ids)).toEqual([['a']]);
     expect(groupRuns(lab.stores.lab, { tags: ['nowhere'] }, 'all-but-seed')).toEqual([]);

@@ -1,0 +1,116 @@
+/** The readable reference of a small recurrent network: every trace kept, plain loops in double precision. */
+import type { SmallRecurrent, SmallRecurrentOptions, SmallWeights } from './small-recurrent.ts';
+
+/** One step: y(t-1), y(t), hebb(t), and m(t-1). */
+interface StepRecord {
+  readonly before: Float64Array;
+  readonly y: Float64Array;
+  readonly hebb: Float64Array;
+  readonly modulator: number;
+}
+
+export function createReferenceRecurrent({ neurons: n, steps, alphaKind, rule }: SmallRecurrentOptions): SmallRecurrent {
+  const size = n * n;
+  let weights: SmallWeights = { w: new Float64Array(size), alpha: new Float64Array(size), eta: 0 };
+  let records: StepRecord[] = [];
+  /** Steps that have not gone back yet. */
+  let left = 0;
+  let dw = new Float64Array(size);
+  let dAlpha = new Float64Array(size);
+  let dEta = 0;
+  /** ∂loss/∂hebb(t+1), ∂loss/∂y(t) by later steps, and ∂loss/∂y(t-1) by the trace that step t+1 met. */
+  let dHebb = new Float64Array(size);
+  let dY = new Float64Array(n);
+  let dYBefore = new Float64Array(n);
+  const alphaAt = (at: number) => (alphaKind === 'none' ? 0 : weights.alpha[alphaKind === 'yoked' ? 0 : at]!);
+
+  /** hebb(t+1) by the update that step t left behind. */
+  const traceAfter = ({ before, y, hebb }: StepRecord, modulator: number) =>
+    hebb.map((h, at) => {
+      const [u, v] = [before[Math.floor(at / n)]!, y[at % n]!];
+      if (rule === 'hebb') return (1 - weights.eta) * h + weights.eta * u * v;
+      return rule === 'oja' ? h + weights.eta * v * (u - v * h) : h + modulator * u * v;
+    });
+
+  /** Back through that update: from ∂loss/∂hebb(t+1) to hebb(t), y(t-1), y(t), eta and m(t), which is returned. */
+  const traceBack = ({ before, y, hebb }: StepRecord, modulator: number, dBefore: Float64Array, dNow: Float64Array): number => {
+    let dModulator = 0;
+    for (let at = 0; at < size; at++) {
+      const [i, j] = [Math.floor(at / n), at % n];
+      const [g, u, v, h] = [dHebb[at]!, before[i]!, y[j]!, hebb[at]!];
+      if (rule === 'modulated') {
+        dModulator += g * u * v;
+        dBefore[i]! += modulator * g * v;
+        dNow[j]! += modulator * g * u;
+        continue;
+      }
+      dBefore[i]! += weights.eta * g * v;
+      if (rule === 'hebb') {
+        dEta += g * (u * v - h);
+        dNow[j]! += weights.eta * g * u;
+        dHebb[at] = (1 - weights.eta) * g;
+      } else {
+        dEta += g * v * (u - v * h);
+        dNow[j]! += weights.eta * g * (u - 2 * v * h);
+        dHebb[at] = (1 - weights.eta * v * v) * g;
+      }
+    }
+    return dModulator;
+  };
+
+  return {
+    setWeights: (next) => {
+      weights = next;
+      [dw, dAlpha, dEta] = [new Float64Array(size), new Float64Array(size), 0];
+    },
+    begin: () => {
+      records = [];
+      [dHebb, dY, dYBefore] = [new Float64Array(size), new Float64Array(n), new Float64Array(n)];
+    },
+
+    step: (drive, modulator = 0) => {
+      if (records.length === steps) throw new RangeError(`this network has room for ${steps} steps`);
+      const last = records.at(-1);
+      const before = last?.y ?? new Float64Array(n);
+      const hebb = last === undefined || alphaKind === 'none' ? new Float64Array(size) : traceAfter(last, modulator);
+      const y = Float64Array.from({ length: n }, (_, j) => {
+        let a = drive[j]!;
+        for (let i = 0; i < n; i++) a += before[i]! * (weights.w[i * n + j]! + alphaAt(i * n + j) * hebb[i * n + j]!);
+        return Math.tanh(a);
+      });
+      records.push({ before, y, hebb, modulator });
+      left = records.length;
+      return y.slice();
+    },
+
+    stepBack: (dy) => {
+      const { before, y, hebb, modulator } = records[--left]!;
+      const drive = y.map((value, j) => (dy[j]! + dY[j]!) * (1 - value ** 2));
+      const dBefore = dYBefore;
+      for (let at = 0; at < size; at++) {
+        const [i, j] = [Math.floor(at / n), at % n];
+        const product = before[i]! * drive[j]!;
+        dw[at]! += product;
+        dAlpha[at]! += product * hebb[at]!;
+        dHebb[at]! += product * alphaAt(at);
+        dBefore[i]! += drive[j]! * (weights.w[at]! + alphaAt(at) * hebb[at]!);
+      }
+      const earlier = new Float64Array(n);
+      const previous = records[left - 1];
+      const dModulator = previous === undefined || alphaKind === 'none' ? 0 : traceBack(previous, modulator, earlier, dBefore);
+      [dY, dYBefore] = [dBefore, earlier];
+      return { drive, modulator: dModulator };
+    },
+
+    gradients: () => ({
+      w: dw.slice(),
+      alpha: {
+        free: () => dAlpha.slice(),
+        yoked: () => Float64Array.of(dAlpha.reduce((sum, value) => sum + value, 0)),
+        none: () => new Float64Array(0),
+      }[alphaKind](),
+      eta: dEta,
+    }),
+    traceNorm: () => Math.sqrt(records.at(-1)?.hebb.reduce((sum, value) => sum + value ** 2, 0) ?? 0),
+  };
+}

@@ -1,0 +1,60 @@
+/** Random episodes of small networks, and a loss to differentiate (for tests; not used by the product). */
+import { createRandom } from '../../../random.ts';
+import type { SmallGradients, SmallRecurrent, SmallRecurrentOptions, SmallWeights, Vector } from '../small-recurrent.ts';
+
+export interface SmallCase extends SmallRecurrentOptions {
+  readonly weights: SmallWeights;
+  /** [T][N]. */
+  readonly drives: readonly Vector[];
+  /** m(t-1) of each step; the first is not used. */
+  readonly modulators: readonly number[];
+  /** The loss is Σ ∂loss/∂y(t) ∘ y(t). */
+  readonly dy: readonly Vector[];
+}
+
+export function drawSmallCase(seed: number, options: SmallRecurrentOptions, eta = 0.2): SmallCase {
+  const random = createRandom(seed, 'small case');
+  const { neurons: n, steps, alphaKind } = options;
+  const normals = (count: number, scale: number) => Float32Array.from({ length: count }, () => scale * random.normal());
+  const alphaCount = { free: n * n, yoked: 1, none: 0 }[alphaKind];
+  return {
+    ...options,
+    weights: { w: normals(n * n, 1 / Math.sqrt(n)), alpha: normals(alphaCount, 0.7), eta },
+    drives: Array.from({ length: steps }, () => normals(n, 0.5)),
+    modulators: Array.from({ length: steps }, () => 0.5 * random.normal()),
+    dy: Array.from({ length: steps }, () => normals(n, 1)),
+  };
+}
+
+export interface SmallResult {
+  readonly loss: number;
+  readonly y: readonly Vector[];
+  readonly gradients: SmallGradients;
+  readonly drives: readonly Vector[];
+  readonly modulators: readonly number[];
+}
+
+/** The episode there and back. */
+export function runSmallCase(recurrent: SmallRecurrent, { weights, rule, drives, modulators, dy }: SmallCase): SmallResult {
+  recurrent.setWeights(weights);
+  recurrent.begin();
+  const y = drives.map((drive, step) => recurrent.step(drive, rule === 'modulated' && step > 0 ? modulators[step]! : undefined).slice());
+  const back: { drive: Vector; modulator: number }[] = [];
+  for (const gradient of dy.toReversed()) {
+    const { drive, modulator } = recurrent.stepBack(gradient);
+    back.unshift({ drive: drive.slice(), modulator });
+  }
+  return {
+    loss: y.reduce((sum, values, step) => sum + dot(values, dy[step]!), 0),
+    y,
+    gradients: recurrent.gradients(),
+    drives: back.map(({ drive }) => drive),
+    modulators: back.map(({ modulator }) => modulator),
+  };
+}
+
+function dot(a: Vector, b: Vector): number {
+  let sum = 0;
+  for (let at = 0; at < a.length; at++) sum += a[at]! * b[at]!;
+  return sum;
+}

@@ -6,7 +6,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['node_modules', 'dist', 'out', 'coverage', 'test-results']),
+  globalIgnores(['node_modules', 'dist', 'out', 'coverage', 'test-results', 'core/plasticity/small/kernel']),
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   svelte.configs.recommended,

@@ -8,7 +8,7 @@ export interface TableTimes {
 }
 
 const filters = ['free', 'status:finished loss<30', 'tag:baseline seed:1..3', 'lr<0.002 -tag:week-3', 'yoked trial', 'loss<35', ''];
-const heads = ['Loss', 'Rel. error', 'Run', 'Status', 'Started', 'Seed'];
+const heads = ['Loss', 'Score', 'Run', 'Status', 'Started', 'Seed'];
 
 /** The page shows all runs. */
 export async function measureTable(page: Page, rounds: number): Promise<TableTimes> {

@@ -48,7 +48,7 @@ test('two groups of seeds: median and band, the table of differences, every valu
     'Learning rate',
     'Episodes',
     /Relative error/,
-    'Final rel. error',
+    'Final relative error',
     'Final loss',
     'Actions',
   ]);
@@ -89,7 +89,7 @@ test('two groups of seeds: median and band, the table of differences, every valu
   }
   await expect(page.getByText(/Saved .*chart\.png/)).toBeVisible();
   const [head, ...lines] = readFileSync(join(folder, 'chart.csv'), 'utf8').trimEnd().split('\n');
-  expect(head).toBe('run,name,experiment,variant,seed,iteration,episodes,seconds,score');
+  expect(head).toBe('run,name,experiment,variant,seed,iteration,episodes,seconds,relativeError');
   expect(lines).toHaveLength(600);
   const exact = (await api.metrics.at({ run: ids[0]!, iteration: 123 }))['relativeError'];
   const line = lines.find((each) => each.startsWith(`${ids[0]!},`) && each.split(',')[5] === '123');

@@ -21,6 +21,11 @@ export function formatNumber(value: number, significant = 4): string {
   return format.format(value);
 }
 
+/** A share: `0.612 %`. */
+export function formatPercent(share: number, significant = 4): string {
+  return `${formatNumber(100 * share, significant)} %`;
+}
+
 export function formatCount(value: number): string {
   return value.toLocaleString('en');
 }

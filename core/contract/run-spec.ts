@@ -35,7 +35,7 @@ export const runSpecSchema = z
     /** The backend's own name of a device, where it has several. */
     device: z.string().min(1).exactOptional(),
     precision: z.enum(precisionNames),
-    /** Absolute path; without it the photographs that come with Engram. */
+    /** Absolute path; without it what comes with Engram for the experiment. */
     dataset: z.string().min(1).exactOptional(),
   })
   .readonly();

@@ -30,7 +30,7 @@ export function addQueryOptions(command: Command): Command {
     .option('--tag <LIST>', 'only runs with one of these tags', collectList, [])
     .option('--group <NAME>', 'only runs of that group')
     .option('--seed <N|N..M>', 'only runs with these seeds')
-    .option('--where <CONDITION>', "for example 'loss<20' or 'learningRate>=1e-4'; may be repeated", collect, [])
+    .option('--where <CONDITION>', "for example 'loss<20', 'score<1%' or 'learningRate>=1e-4'; may be repeated", collect, [])
     .option('--sort <LIST>', 'columns; with a minus, the largest first: loss,-started')
     .option('--trash', 'what is in the trash instead');
 }
@@ -80,10 +80,16 @@ function readSort(text: string): { by: string; descending: boolean } {
 
 function readCondition(text: string): NonNullable<RunQuery['numbers']>[number] {
   const [, column = '', is = '', number = ''] = /^\s*([\w:]+)\s*(<=|>=|<|>|=)\s*(\S+)\s*$/.exec(text) ?? [];
-  const value = parseNumber(number);
+  const value = number.endsWith('%') ? parseShare(number) : parseNumber(number);
   if (value === undefined)
     throw new InputError('condition-invalid', `--where takes COLUMN, one of < <= = >= >, and a number, as in 'loss<20', not "${text}"`);
   return { column: toHostColumn(column), is: is as '<' | '<=' | '=' | '>=' | '>', value };
+}
+
+/** `0.6%` */
+function parseShare(text: string): number | undefined {
+  const value = parseNumber(text.slice(0, -1));
+  return value === undefined ? undefined : value / 100;
 }
 
 /** Names of the table's columns, where the host calls them otherwise. */

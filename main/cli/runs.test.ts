@@ -87,6 +87,7 @@ describe('runs', () => {
     const condition = `<=${scores[1]}`;
     expect(await list('--where', `score${condition}`)).toHaveLength(2);
     expect(await list('--where', `error${condition}`)).toEqual(await list('--where', `score${condition}`));
+    expect(await list('--where', `score>=${99.999 * scores[0]!}%`)).toHaveLength(1);
     expect(await say.text('runs', '--columns', 'seed,error')).toBe(await say.text('runs', '--columns', 'seed,score'));
   });
 

@@ -1,6 +1,6 @@
 /** Axes: where their marks stand, what these say, and how much room is left above and below the lines. */
 import type { CurveAxis } from '../../core/contract/api/curves.ts';
-import { formatBytes, formatNumber, formatShort } from '../format.ts';
+import { formatBytes, formatNumber, formatPercent, formatShort } from '../format.ts';
 import type { Extent } from './lines.ts';
 
 const steps = [1, 2, 2.5, 5, 10];
@@ -62,7 +62,8 @@ export function formatPlace(value: number, along: CurveAxis): string {
   return `${along === 'episodes' ? 'episode' : 'iteration'} ${Math.round(value).toLocaleString('en')}`;
 }
 
-export function formatValue(value: number, unit: 'number' | 'bytes' = 'number'): string {
+export function formatValue(value: number, unit: 'number' | 'percent' | 'bytes' = 'number'): string {
+  if (unit === 'percent') return formatPercent(value);
   return unit === 'bytes' ? formatBytes(value) : formatNumber(value);
 }
 

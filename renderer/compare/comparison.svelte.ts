@@ -8,6 +8,7 @@ import type { ChartLine, Look } from '../charts/lines.ts';
 import { ChartLink } from '../charts/link.svelte.ts';
 import { smooth } from '../charts/smooth.ts';
 import { spreadPaths } from '../charts/spread-paths.ts';
+import { experiments } from '../experiments.svelte.ts';
 import { router } from '../router.svelte.ts';
 import { createColumns } from '../runs/columns.ts';
 import { groupRows } from '../runs/group-rows.ts';
@@ -49,13 +50,20 @@ export class Comparison {
       .filter((id) => id !== '')
       .slice(0, mostRuns),
   );
-  readonly metric = $derived(router.query.get('metric') ?? 'score');
   readonly statistic = $derived<Statistic>(router.query.get('show') === 'mean' ? 'mean' : 'median');
   readonly rows = $derived.by(() => {
     // What the store gives changes with these two.
     const isKnown = runsStore.settled.length + runsStore.unsettled.size > 0;
     return isKnown ? this.ids.map((id) => runsStore.get(id)).filter((row) => row !== undefined) : [];
   });
+  /** One of each experiment. */
+  readonly examples = $derived(firstOfEach(this.rows));
+  /** Without a choice, what the first run is judged by. */
+  readonly metric = $derived(router.query.get('metric') ?? experiments.scoreOf(this.rows[0]?.recipe.experiment).name);
+  /** The experiment whose runs can be held against each other by their score: by the metric, where it is a score. */
+  readonly judged = $derived(
+    (this.examples.find(({ recipe }) => experiments.scoreOf(recipe.experiment).name === this.metric) ?? this.rows[0])?.recipe.experiment,
+  );
   readonly missing = $derived(runsStore.isLoaded ? this.ids.length - this.rows.length : 0);
   readonly grouping = $derived(this.#groupingOf(router.query.get('by')));
   readonly parts = $derived<readonly RecipePart[]>(differencesOf(this.rows));
@@ -143,4 +151,8 @@ export class Comparison {
       return [...members, line];
     });
   }
+}
+
+function firstOfEach(rows: readonly TableRow[]): TableRow[] {
+  return [...Map.groupBy(rows, ({ recipe }) => recipe.experiment).values()].map(([first]) => first!);
 }

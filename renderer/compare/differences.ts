@@ -1,5 +1,6 @@
 /** In what the recipes of runs differ. */
 import type { RunRecipe } from '../../core/contract/api/run-table.ts';
+import { experiments } from '../experiments.svelte.ts';
 import { sayName, sayValue } from '../run/configuration.ts';
 import type { TableRow } from '../runs/row.ts';
 
@@ -17,10 +18,14 @@ const general: readonly RecipePart[] = [
   { name: 'precision', title: 'Precision', read: ({ precision }) => precision },
   { name: 'backend', title: 'Backend', read: ({ backend }) => backend },
   { name: 'device', title: 'Device', read: ({ device }) => device ?? '–' },
-  { name: 'dataset', title: 'Data set', read: ({ dataset }) => dataset?.split(/[\\/]/).at(-1) ?? 'photographs' },
+  {
+    name: 'dataset',
+    title: 'Data set',
+    read: ({ dataset, experiment }) => dataset?.split(/[\\/]/).at(-1) ?? experiments.usualDataset(experiment) ?? '–',
+  },
 ];
 
-/** Those parts that are not the same in all of them. */
+/** Those parts that are not the same in all of them; a parameter that only some have is compared among these. */
 export function differencesOf(rows: readonly Pick<TableRow, 'recipe'>[]): RecipePart[] {
   const recipes = [...new Set(rows.map(({ recipe }) => recipe))];
   const names = new Set(recipes.flatMap(({ parameters }) => Object.keys(parameters)));
@@ -29,7 +34,16 @@ export function differencesOf(rows: readonly Pick<TableRow, 'recipe'>[]): Recipe
     title: sayName(name),
     read: (recipe) => sayValue(recipe.parameters[name]),
   }));
-  return [...general, ...parameters].filter(({ read }) => recipes.some((recipe) => read(recipe) !== read(recipes[0]!)));
+  const differs = ({ read }: RecipePart, among: readonly RunRecipe[]) => among.some((recipe) => read(recipe) !== read(among[0]!));
+  return [
+    ...general.filter((part) => differs(part, recipes)),
+    ...parameters.filter((part) =>
+      differs(
+        part,
+        recipes.filter(({ parameters: own }) => part.name in own),
+      ),
+    ),
+  ];
 }
 
 /** What these rows have of a part: one value, or several. */

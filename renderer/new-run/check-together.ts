@@ -1,8 +1,9 @@
 /** Rules that more than one field has to obey together: each is told at the field that is easier to mend. */
+import type { DataKind } from '../../core/contract/dataset-description.ts';
 import { parseNumber } from '../../core/contract/numbers.ts';
 import { choices } from './lab-choices.svelte.ts';
 
-export function checkTogether(value: (key: string) => string): [string, string][] {
+export function checkTogether(data: DataKind, value: (key: string) => string): [string, string][] {
   const found: [string, string][] = [];
   const backend = value('backend');
   if (value('precision') === 'mixed' && !['auto', 'tensorflow'].includes(backend)) {
@@ -11,7 +12,7 @@ export function checkTogether(value: (key: string) => string): [string, string][
   if (value('device') !== '' && backend === 'auto') found.push(['device', 'only for a backend that is chosen by name']);
   const report = choices.reports.find(({ name }) => name === backend);
   if (report?.works === false) found.push(['backend', `one that works here: ${report.reason ?? 'this one does not'}`]);
-  const dataset = choices.datasets.find(({ description }) => (description.path ?? '') === value('dataset'));
+  const dataset = choices.datasetsFor(data).find(({ description }) => (description.path ?? '') === value('dataset'));
   const { imageWidth, imageHeight } = dataset?.description ?? {};
   const size = parseNumber(value('imageSize').trim());
   if (size !== undefined && imageWidth && imageHeight && size > Math.min(imageWidth, imageHeight)) {

@@ -1,8 +1,10 @@
 /** The lines of the form: an experiment's hyper-parameters, and what every run has besides. */
 import type { ExperimentDescription, ParameterDescription } from '../../core/contract/api/experiments.ts';
+import type { DataKind } from '../../core/contract/dataset-description.ts';
 import { obeys, parseNumber, parseNumberList } from '../../core/contract/numbers.ts';
 import { runLimits, type RunSpec } from '../../core/contract/run-spec.ts';
 import { describeNumbers } from '../../core/contract/train-command.ts';
+import { datasetMeanings } from '../words.ts';
 
 export const groupTitles = {
   task: 'Task',
@@ -48,7 +50,7 @@ const mostSeeds = 1000;
 
 /** Every field, in the order of the form; `base` and `about` say what stands in them. */
 export function createFields(experiment: ExperimentDescription, base: RunSpec, about: About): Field[] {
-  return [...commonFields(base, about), ...experiment.parameters.map((parameter) => parameterField(parameter, base))];
+  return [...commonFields(experiment.data, base, about), ...experiment.parameters.map((parameter) => parameterField(parameter, base))];
 }
 
 /** `presentationsPerPattern` → `Presentations per pattern`. */
@@ -102,7 +104,7 @@ function allowsNumber(text: string, rule: Parameters<typeof obeys>[1]): boolean 
   return number !== undefined && obeys(number, rule);
 }
 
-function commonFields(base: RunSpec, about: About): Field[] {
+function commonFields(data: DataKind, base: RunSpec, about: About): Field[] {
   const count = (key: 'episodes' | 'batch', meaning: string): Field => {
     const maximum = runLimits[key];
     const rule = `a whole number from 1 to ${maximum.toLocaleString('en')}`;
@@ -141,7 +143,7 @@ function commonFields(base: RunSpec, about: About): Field[] {
       ),
       group: 'run',
     },
-    choice('dataset', 'Data set', base.dataset ?? '', 'Where the images come from.'),
+    ...(data === 'generated' ? [] : [choice('dataset', 'Data set', base.dataset ?? '', datasetMeanings[data])]),
     choice('backend', 'Backend', base.backend, 'What computes; auto takes the fastest that works.'),
     choice('device', 'Device', base.device ?? '', 'Where the backend has several.'),
     choice('precision', 'Precision', base.precision, 'Mixed multiplies in bfloat16 and sums in float32, where the hardware can.'),

@@ -71,7 +71,7 @@ export class RunForm {
 
   #findProblems(): Readonly<Record<string, string>> {
     const broken = this.fields.filter(({ key, allows }) => !allows(this.value(key))).map(({ key, rule }) => [key, rule] as const);
-    return Object.fromEntries([...checkTogether((key) => this.value(key)), ...broken]);
+    return Object.fromEntries([...checkTogether(this.source.experiment.data, (key) => this.value(key)), ...broken]);
   }
 
   #makeRequest(): TrainRequest {

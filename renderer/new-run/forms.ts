@@ -1,5 +1,6 @@
 /** The forms that are begun: they stay while the window is open, also when its page is loaded again. */
 import type { ExperimentDescription } from '../../core/contract/api/experiments.ts';
+import { suits } from '../../core/contract/dataset-description.ts';
 import { FailureError } from '../../core/contract/errors.ts';
 import { z } from 'zod';
 import { host } from '../host.svelte.ts';
@@ -25,15 +26,18 @@ export interface OpenForm {
 }
 
 /**
- * A form for the experiment (the first one where none is named), or one that begins with what run `from` was asked to do.
+ * A form for the experiment (where none is named, the first one that fits the data set), or one that begins with what run `from` was asked to do.
  * @throws EngramError as the host meant it: there is no such run or data set.
  */
 export async function openForm({ from, experiment, dataset }: FormAddress): Promise<OpenForm> {
   const experiments = await host.call((api) => api.experiments.list());
-  const key = from ?? `new ${experiment ?? experiments[0]?.name ?? ''}`;
+  const chosen = dataset === null ? undefined : (await host.call((api) => api.datasets.get({ dataset }))).description;
+  const isFit = ({ data }: ExperimentDescription) => chosen === undefined || suits(data, chosen.format);
+  const name = experiment ?? experiments.find(isFit)?.name ?? null;
+  const key = from ?? `new ${name ?? ''}`;
   let form = forms.get(key);
-  if (form === undefined) forms.set(key, (form = new RunForm(await findSource(experiments, from, experiment), readDraft(key))));
-  if (dataset !== null) form.set('dataset', await findPath(dataset));
+  if (form === undefined) forms.set(key, (form = new RunForm(await findSource(experiments, from, name), readDraft(key))));
+  if (chosen !== undefined && isFit(form.source.experiment)) form.set('dataset', chosen.path ?? '');
   return { form, experiments };
 }
 
@@ -51,15 +55,10 @@ export function endDraft(form: RunForm): void {
   }
 }
 
-/** As a spec names it. */
-async function findPath(dataset: string): Promise<string> {
-  return (await host.call((api) => api.datasets.get({ dataset }))).description.path ?? '';
-}
-
 async function findSource(experiments: readonly ExperimentDescription[], from: string | null, wanted: string | null): Promise<FormSource> {
   const run = from === null ? undefined : await host.call((api) => api.runs.get({ run: from }));
   const name = run?.spec.experiment ?? wanted;
-  const experiment = name === null ? experiments[0] : experiments.find((candidate) => candidate.name === name);
+  const experiment = experiments.find((candidate) => candidate.name === name);
   if (experiment === undefined) throw new FailureError('unknown-experiment', `there is no experiment "${name ?? ''}" in this lab`);
   if (run === undefined) return { experiment, base: experiment.preset, about: { name: '', group: '', tags: [] } };
   const { id, spec, group, tags } = run;

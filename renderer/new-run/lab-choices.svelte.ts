@@ -1,6 +1,7 @@
 /** What the lab and this machine have to choose from: data sets and backends. */
 import type { Dataset } from '../../core/contract/api/lab.ts';
 import type { BackendReport } from '../../core/contract/backend-report.ts';
+import { defaultDatasets, suits, type DataKind } from '../../core/contract/dataset-description.ts';
 import { backendChoices, precisionNames } from '../../core/contract/run-spec.ts';
 import { host } from '../host.svelte.ts';
 import { lab } from '../lab.svelte.ts';
@@ -34,22 +35,26 @@ class LabChoices {
     }
   }
 
+  /** Those of the lab that an experiment can be trained on. */
+  datasetsFor(data: DataKind): Dataset[] {
+    return this.datasets.filter(({ description }) => suits(data, description.format));
+  }
+
   report(backend: string): BackendReport | undefined {
     return this.reports.find(({ name, works }) => works && (backend === 'auto' || name === backend));
   }
 
   /** Of the fields whose choices are not the experiment's own; `value` is what is chosen, whether or not the lab has it. */
-  optionsOf(key: string, value: string, backend: string): Option[] {
-    if (key === 'dataset') return withValue(this.#datasetOptions(), value);
+  optionsOf(key: string, value: string, { backend, data }: { readonly backend: string; readonly data: DataKind }): Option[] {
+    if (key === 'dataset') return withValue(this.#datasetOptions(data), value);
     if (key === 'backend') return backendChoices.map((name) => this.#backendOption(name));
     if (key === 'device') return withValue([{ value: '', label: 'its first' }, ...this.#deviceOptions(backend)], value);
     return precisionNames.map((name) => ({ value: name, label: name }));
   }
 
-  #datasetOptions(): Option[] {
-    const usable = this.datasets.filter(({ description }) => !['omniglot', 'characters'].includes(description.format));
-    const options = usable.map(({ name, description }) => ({ value: description.path ?? '', label: name }));
-    return options.some(({ value }) => value === '') ? options : [{ value: '', label: 'photographs' }, ...options];
+  #datasetOptions(data: DataKind): Option[] {
+    const options = this.datasetsFor(data).map(({ name, description }) => ({ value: description.path ?? '', label: name }));
+    return options.some(({ value }) => value === '') ? options : [{ value: '', label: defaultDatasets[data] ?? '' }, ...options];
   }
 
   #backendOption(name: (typeof backendChoices)[number]): Option {

@@ -1,6 +1,8 @@
 /** A run's specification as lines that people read. */
 import type { ExperimentDescription } from '../../core/contract/api/experiments.ts';
+import { defaultDatasets } from '../../core/contract/dataset-description.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
+import { datasetMeanings } from '../words.ts';
 
 export interface ConfigurationLine {
   readonly name: string;
@@ -33,7 +35,8 @@ export function sayValue(value: string | number | undefined): string {
   return Number.isInteger(value) && value >= 10_000 ? value.toLocaleString('en') : String(value).replace('-', '−');
 }
 
-export function configurationOf(spec: RunSpec, { parameters, preset, variants }: ExperimentDescription): ConfigurationGroup[] {
+export function configurationOf(spec: RunSpec, { parameters, preset, variants, data }: ExperimentDescription): ConfigurationGroup[] {
+  const usualDataset = defaultDatasets[data];
   const line = (
     name: string,
     value: string | number | undefined,
@@ -58,7 +61,7 @@ export function configurationOf(spec: RunSpec, { parameters, preset, variants }:
     of('backend', 'What computes; auto takes the fastest that works.'),
     ...(spec.device === undefined ? [] : [of('device', 'Where the backend has several.')]),
     of('precision', 'Of matrix products.'),
-    line('dataset', spec.dataset ?? 'photographs', preset.dataset ?? 'photographs', 'Where the images come from.'),
+    ...(usualDataset === null ? [] : [line('dataset', spec.dataset ?? usualDataset, usualDataset, datasetMeanings[data])]),
   ];
   const groups = Object.entries(titles).map(([key, title]) => {
     const own = parameters

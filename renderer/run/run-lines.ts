@@ -5,6 +5,7 @@ import type { ChartLine, Look, Path } from '../charts/lines.ts';
 import type { ChartLink } from '../charts/link.svelte.ts';
 import { metricWords } from '../charts/metrics.ts';
 import { smooth } from '../charts/smooth.ts';
+import { experiments } from '../experiments.svelte.ts';
 
 export function lineOf(run: RunDetails, name: string, curve: Curve, link: ChartLink, look: Look): ChartLine {
   const path = smooth(curve, link.smoothing);
@@ -18,11 +19,12 @@ export function lineOf(run: RunDetails, name: string, curve: Curve, link: ChartL
 }
 
 /** On held-out episodes; they have a place among iterations and episodes, and none in time. */
-function evaluationsOf({ evaluations }: RunDetails, name: string, { along }: ChartLink): Path | undefined {
-  if ((name !== 'loss' && name !== 'score') || along === 'seconds' || evaluations.length === 0) return undefined;
+function evaluationsOf({ evaluations, spec }: RunDetails, name: string, { along }: ChartLink): Path | undefined {
+  const part = name === 'loss' ? 'loss' : name === experiments.scoreOf(spec.experiment).name ? 'score' : undefined;
+  if (part === undefined || along === 'seconds' || evaluations.length === 0) return undefined;
   const sorted = evaluations.toSorted((a, b) => a.iteration - b.iteration);
   return {
     x: Float64Array.from(sorted, (evaluation) => evaluation[along]),
-    y: Float64Array.from(sorted, (evaluation) => evaluation[name]),
+    y: Float64Array.from(sorted, (evaluation) => evaluation[part]),
   };
 }

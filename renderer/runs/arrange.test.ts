@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { arrange, prepare, sortRows, type SortKey } from './arrange.ts';
 import { createColumns } from './columns.ts';
+import { scaleSpreads } from './table-geometry.ts';
 import { aRecipe, aRow } from './test-support/rows.ts';
 
 const columns = createColumns(new Map());
@@ -43,6 +44,31 @@ describe('grouping', () => {
     ]);
     expect(groups![0]!.spreads.get('loss')).toEqual({ median: 2, lower: 1.5, upper: 2.5, n: 2 });
     expect(groups![1]!.spreads.get('loss')).toEqual({ median: 3, lower: 3, upper: 3, n: 1 });
+  });
+
+  it('tells groups apart within their experiment, and has no median of results of several', () => {
+    const binary = [1e-3, 3e-4].map((learningRate) => aRecipe({ experiment: 'binary', parameters: { learningRate, bits: 50 } }));
+    const mixed = [
+      ...rows,
+      ...binary.map((recipe, index) => aRow(`e${index}`, { recipe, loss: 0.5, score: 0.25, tags: ['y'], episodesPerSecond: 3 })),
+    ];
+    const { groups } = prepare(mixed, { ...wish, groupBy: 'all-but-seed' });
+    expect(groups!.map(({ title, differences }) => [title, differences])).toEqual([
+      ['images · yoked', 'learning rate 0.0002'],
+      ['images · free', 'learning rate 0.0001'],
+      ['binary · free', 'learning rate 0.001'],
+      ['binary · free', 'learning rate 0.0003'],
+    ]);
+    const byTag = prepare(mixed, { ...wish, groupBy: 'tags' }).groups!.find(({ title }) => title === 'y')!;
+    expect(ids(byTag.rows)).toBe('ce0e1');
+    expect([...byTag.spreads.keys()]).toEqual(['speed', 'episodes']);
+    const byExperiment = prepare(mixed, { ...wish, groupBy: 'experiment' }).groups!;
+    expect(byExperiment.map(({ spreads }) => spreads.get('score')?.n)).toEqual([undefined, 2]);
+    const scales = scaleSpreads(byExperiment);
+    expect([scales.get('loss of images'), scales.get('loss of binary')]).toEqual([
+      [2, 3],
+      [0.5, 0.5],
+    ]);
   });
 
   it('orders groups by the median of what is sorted by', () => {

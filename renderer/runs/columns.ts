@@ -46,12 +46,12 @@ const fixed: readonly Column[] = [
   { id: 'episodes', title: 'Episodes', kind: 'count', names: ['episodes'], width: 96, value: ({ episodes }) => episodes },
   {
     id: 'score',
-    title: 'Rel. error',
+    title: 'Score',
     kind: 'number',
     names: ['score', 'error'],
     width: 84,
     value: ({ score }) => score,
-    meaning: 'Relative error, mean of the latest 300 episodes',
+    meaning: 'What runs of its experiment are judged by, mean of the latest 300 episodes',
   },
   {
     id: 'loss',

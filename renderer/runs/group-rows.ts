@@ -14,12 +14,17 @@ export interface RunGroup {
   /** What sets it apart from other groups of the same title. */
   readonly differences: string;
   readonly rows: readonly TableRow[];
-  /** Median and quartiles over the members that have a value, by column. */
+  /** Median and quartiles over the members that have a value, by column; of results only where all are of one experiment. */
   readonly spreads: ReadonlyMap<string, Spread>;
 }
 
 /** Columns whose values are worth a median. */
 const spreadColumns = ['loss', 'score', 'speed', 'episodes', 'took'];
+
+/** Whether a column's values mean something else in each experiment. */
+export function isResult(column: string): boolean {
+  return column === 'loss' || column === 'score';
+}
 
 /** `rows` are in their order, and so are the members; groups follow the median of the column that is sorted by first, or their first member. */
 export function groupRows(rows: readonly TableRow[], by: GroupBy, sort: readonly SortKey[], columns: readonly Column[]): RunGroup[] {
@@ -32,14 +37,16 @@ export function groupRows(rows: readonly TableRow[], by: GroupBy, sort: readonly
       else list.push(row);
     }
   }
-  const varying = column === undefined ? varyingParts([...members.keys()] as RunRecipe[]) : [];
+  // Other experiments have other parameters.
+  const recipes = column === undefined ? ([...members.keys()] as RunRecipe[]) : [];
+  const varying = new Map([...Map.groupBy(recipes, ({ experiment }) => experiment)].map(([name, own]) => [name, varyingParts(own)]));
   const groups = [...members].map(([key, own]): RunGroup => {
     const recipe = own[0]!.recipe;
     const value = typeof key === 'object' ? '' : String(key);
     return {
       id: `group:${by}:${column === undefined ? idOf(recipe) : value}`,
       title: column === undefined ? kindOf(own[0]!) : value || `no ${column.title.toLowerCase()}`,
-      differences: varying.map((part) => `${part.title} ${sayPart(part.value(recipe))}`).join(' · '),
+      differences: (varying.get(recipe.experiment) ?? []).map((part) => `${part.title} ${sayPart(part.value(recipe))}`).join(' · '),
       rows: own,
       spreads: spreadsOf(own, columns),
     };
@@ -58,7 +65,9 @@ function keysOf(row: TableRow, column: Column | undefined): readonly Key[] {
 
 function spreadsOf(rows: readonly TableRow[], columns: readonly Column[]): Map<string, Spread> {
   const spreads = new Map<string, Spread>();
+  const isMixed = rows.some(({ recipe }) => recipe.experiment !== rows[0]!.recipe.experiment);
   for (const id of spreadColumns) {
+    if (isMixed && isResult(id)) continue;
     const column = columns.find((each) => each.id === id);
     const values = column === undefined ? [] : rows.map((row) => column.value(row)).filter((value) => typeof value === 'number');
     const spread = spreadOf(values);
@@ -83,14 +92,14 @@ interface Part {
   readonly value: (recipe: RunRecipe) => PartValue;
 }
 
-/** What is not the same in all recipes, apart from experiment and variant, which every title names. */
+/** What is not the same in all of these recipes of one experiment, apart from the variant, which every title names. */
 function varyingParts(recipes: readonly RunRecipe[]): Part[] {
   const parts: Part[] = [
     { title: 'batch', value: ({ batch }) => batch },
     { title: 'episodes', value: ({ episodes }) => episodes },
     { title: 'precision', value: ({ precision }) => precision },
     { title: 'backend', value: ({ backend }) => backend },
-    { title: 'data', value: ({ dataset }) => dataset?.split(/[\\/]/).at(-1) ?? 'photographs' },
+    { title: 'data', value: ({ dataset }) => dataset?.split(/[\\/]/).at(-1) ?? 'built-in' },
   ];
   const names = new Set(recipes.flatMap(({ parameters }) => Object.keys(parameters)));
   for (const name of names) parts.push({ title: sayParameter(name), value: ({ parameters }) => parameters[name] });

@@ -1,5 +1,7 @@
 /** What a cell says, short and in full. */
 import { formatBytes, formatCount, formatDuration, formatExactTime, formatNumber, formatShort, formatTime } from '../format.ts';
+import { experiments } from '../experiments.svelte.ts';
+import { sayScoreFully } from '../say-score.ts';
 import type { Column } from './columns.ts';
 import type { Spread } from './spread.ts';
 import type { TableRow } from './row.ts';
@@ -9,6 +11,7 @@ export function sayValue(column: Column, row: TableRow, nowMs: number): string {
   if (value === null) return '';
   if (typeof value === 'string') return value;
   if (column.id === 'speed') return `${formatAligned(value, 3)} ep/s`;
+  if (column.id === 'score') return alignScore(row.recipe.experiment, value);
   switch (column.kind) {
     case 'time':
       return formatTime(value, nowMs);
@@ -30,6 +33,7 @@ export function sayValue(column: Column, row: TableRow, nowMs: number): string {
 export function sayFully(column: Column, row: TableRow): string | undefined {
   const value = column.value(row);
   if (typeof value !== 'number') return value ?? undefined;
+  if (column.id === 'score') return sayScoreFully(row.recipe.experiment, value);
   switch (column.kind) {
     case 'time':
       return formatExactTime(value);
@@ -52,9 +56,11 @@ export function sayEpisodes({ episodes, recipe }: TableRow): string {
   return episodes >= recipe.episodes ? formatShort(episodes) : `${formatShort(episodes)}/${formatShort(recipe.episodes)}`;
 }
 
-export function saySpread(column: Column, { median }: Spread): string {
+/** @param experiment whose score it is, where it is one. */
+export function saySpread(column: Column, { median }: Spread, experiment: string): string {
   if (column.kind === 'seconds') return formatDuration(median);
   if (column.kind === 'count') return formatShort(median);
+  if (column.id === 'score') return alignScore(experiment, median);
   return column.id === 'speed' ? `${formatAligned(median, 3)} ep/s` : formatAligned(median);
 }
 
@@ -70,6 +76,10 @@ export function saySeeds(rows: readonly TableRow[]): string {
   if (seeds.length === 1) return String(first);
   if (last - first === seeds.length - 1) return `${first}–${last}`;
   return seeds.length <= 3 ? seeds.join(', ') : `${seeds.length} seeds`;
+}
+
+function alignScore(experiment: string, value: number): string {
+  return experiments.scoreOf(experiment).format === 'percent' ? `${formatAligned(100 * value, 3)} %` : formatAligned(value);
 }
 
 /** Always as many digits, so that they stand under one another: `0.2130`. */

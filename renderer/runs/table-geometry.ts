@@ -1,6 +1,6 @@
 /** How the table's columns share its width, and the scales of its marks. */
 import type { Column } from './columns.ts';
-import type { RunGroup } from './group-rows.ts';
+import { isResult, type RunGroup } from './group-rows.ts';
 
 const boxWidth = 38;
 
@@ -24,13 +24,19 @@ export function createTemplate(
   return { columns: [`${boxWidth}px`, ...sizes, isFlexible ? '0' : 'minmax(0, 1fr)'].join(' '), width };
 }
 
-/** The smallest and the largest quartile of each column, so that marks of different groups can be compared. */
+/** By which scale a group's spread in a column is drawn: results of different experiments have nothing in common. */
+export function scaleOf(column: string, { rows }: RunGroup): string {
+  return isResult(column) ? `${column} of ${rows[0]!.recipe.experiment}` : column;
+}
+
+/** The smallest and the largest quartile of each scale, so that marks of different groups can be compared. */
 export function scaleSpreads(groups: readonly RunGroup[]): Map<string, readonly [number, number]> {
   const scales = new Map<string, readonly [number, number]>();
-  for (const { spreads } of groups) {
-    for (const [id, { lower, upper }] of spreads) {
-      const [from, to] = scales.get(id) ?? [Infinity, -Infinity];
-      scales.set(id, [Math.min(from, lower), Math.max(to, upper)]);
+  for (const group of groups) {
+    for (const [column, { lower, upper }] of group.spreads) {
+      const scale = scaleOf(column, group);
+      const [from, to] = scales.get(scale) ?? [Infinity, -Infinity];
+      scales.set(scale, [Math.min(from, lower), Math.max(to, upper)]);
     }
   }
   return scales;

@@ -6,7 +6,10 @@ const place = 'engram.runs.layout';
 const narrowest = 44;
 const widest = 600;
 
-export const layoutSchema = z.object({ shown: z.array(z.string()).min(1), widths: z.record(z.string(), z.number()) });
+/** Before there was a second experiment, the score's column was called after that of images. */
+const columnSchema = z.string().transform((id) => (id === 'relativeError' ? 'score' : id));
+
+export const layoutSchema = z.object({ shown: z.array(columnSchema).min(1), widths: z.record(z.string(), z.number()) });
 
 export type Layout = z.infer<typeof layoutSchema>;
 

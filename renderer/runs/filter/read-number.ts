@@ -16,11 +16,12 @@ const factors: Partial<Record<ColumnKind, Readonly<Record<string, number>>>> = {
 
 const dayMs = 86_400_000;
 
-/** `20`, `1e-4`, `40k`, `100MB`, `5min`; undefined where it is none. */
+/** `20`, `1e-4`, `0.6%`, `40k`, `100MB`, `5min`; undefined where it is none. */
 export function readNumber(text: string, kind: ColumnKind): number | undefined {
-  const match = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*([a-z]*)$/i.exec(text.replaceAll('−', '-'));
+  const match = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*([a-z]*|%)$/i.exec(text.replaceAll('−', '-'));
   if (match === null) return undefined;
   const [, digits = '', unit = ''] = match;
+  if (unit === '%') return kind === 'number' ? Number(digits) / 100 : undefined;
   const factor = unit === '' ? 1 : factors[kind]?.[unit.toLowerCase()];
   return factor === undefined ? undefined : Number(digits) * factor;
 }

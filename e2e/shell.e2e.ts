@@ -13,6 +13,8 @@ const settings = join(folder, 'settings');
 let workbench: Workbench;
 test.beforeEach(async () => {
   workbench = await openWorkbench({ settings });
+  // Keys and menus find nobody before the page has been set up.
+  await expect(workbench.page.getByRole('navigation', { name: 'Screens' })).toBeVisible();
 });
 test.afterEach(() => workbench.close());
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));

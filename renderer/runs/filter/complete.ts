@@ -57,6 +57,7 @@ function explain(column: Column): string {
   if (column.kind === 'time') return 'today, 7d, 2026-11-20';
   if (column.kind === 'bytes') return 'a size: 100MB';
   if (column.kind === 'seconds') return 'a time: 5min';
+  if (column.id === 'score') return 'score: <0.3, <1%';
   if (isNumeric(column)) return `${column.title.toLowerCase()}: 1..3, <20`;
   return column.title.toLowerCase();
 }

@@ -28,7 +28,7 @@ export function findWarnings(estimate: Estimate, plan: Plan, room: Room): Warnin
 function warnOfMemory({ memoryBytes, memoryPerEpisodeBytes }: Estimate, { batch }: Plan, free: number | undefined): string | undefined {
   if (free === undefined || memoryBytes <= free) return undefined;
   const most = batch + Math.floor((free - memoryBytes) / memoryPerEpisodeBytes);
-  const way = most >= 1 ? `a batch of ${formatCount(most)} would fit` : 'not even a batch of 1 would fit; smaller images need less';
+  const way = most >= 1 ? `a batch of ${formatCount(most)} would fit` : 'not even a batch of 1 would fit; a smaller network needs less';
   return `${formatBytes(free)} are free: ${way}`;
 }
 

@@ -41,7 +41,7 @@ export function createRunSpec(choices: RunChoices): RunSpec {
     version: runSpecVersion,
     experiment: experiment.name,
     variant: readName('variant', choices.variant ?? preset?.variant ?? experiment.variants[0].name, variants),
-    parameters: readParameters(experiment.parameters, { ...preset?.parameters, ...choices.settings }),
+    parameters: readSettings(experiment, { ...preset?.parameters, ...choices.settings }),
     seed: readCount('seed', choices.seed ?? 1, 0, runLimits.seed),
     episodes: readCount('episodes', choices.episodes ?? preset?.episodes ?? experiment.episodes, 1, runLimits.episodes),
     batch: readCount('batch', choices.batch ?? preset?.batch ?? experiment.batch, 1, runLimits.batch),
@@ -65,20 +65,26 @@ export function parseRunSpec(json: unknown): RunSpec {
   }
   const { experiment, variant, ...rest } = result.data;
   const found = findExperiment(experiment);
-  const { variants, parameters } = found;
+  const { variants } = found;
   if (rest.dataset !== undefined) checkDataset(found);
   const checked = readName(
     'variant',
     variant,
     variants.map(({ name }) => name),
   );
-  return { ...rest, experiment, variant: checked, parameters: readParameters(parameters, rest.parameters) };
+  return { ...rest, experiment, variant: checked, parameters: readSettings(found, rest.parameters) };
 }
 
 /** @throws InputError `out-of-range`. */
 export function readCount(name: string, value: number, minimum: number, maximum: number): number {
   if (Number.isSafeInteger(value) && value >= minimum && value <= maximum) return value;
   throw new InputError('out-of-range', `${name} must be a whole number from ${minimum} to ${maximum}, not ${value}`);
+}
+
+function readSettings({ parameters, check }: Experiment, values: Readonly<Record<string, ParameterValue>>): Record<string, ParameterValue> {
+  const complete: Record<string, ParameterValue> = readParameters(parameters, values);
+  check?.(complete);
+  return complete;
 }
 
 function findPreset({ name: experiment, presets }: Experiment, name: string): Preset {

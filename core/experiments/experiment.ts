@@ -49,6 +49,8 @@ export interface Experiment {
   /** What its episodes are drawn from: a data set that the user may choose, or nothing but the seed. */
   readonly data: 'images' | 'characters' | 'generated';
   readonly parameters: Parameters;
+  /** Parameters that contradict each other. @throws InputError naming the rule and the values. */
+  readonly check?: (values: Readonly<Record<string, ParameterValue>>) => void;
   /** Training episodes of the preset. */
   readonly episodes: number;
   /** Episodes an iteration of the preset. */

@@ -4,8 +4,9 @@ import { suggestName } from '../contract/nearest-name.ts';
 import type { Experiment } from './experiment.ts';
 import { binary } from './binary.ts';
 import { images } from './images.ts';
+import { maze } from './maze.ts';
 
-export const experiments: readonly Experiment[] = [images, binary];
+export const experiments: readonly Experiment[] = [images, binary, maze];
 
 /** @throws InputError `unknown-experiment` with the nearest real name. */
 export function findExperiment(name: string): Experiment {

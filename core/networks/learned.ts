@@ -121,10 +121,11 @@ const widen = (values: Float32Array, { columns, ...matrix }: LearnedMatrix) => {
 const narrow = (values: Float32Array, { rows, columns, stored }: LearnedMatrix) =>
   resizeMatrix(values, stored?.columns ?? columns, rows, columns);
 
-const parts = ['value', 'firstMoment', 'secondMoment'] as const;
-const arrayName = (name: string, part: (typeof parts)[number]) => (part === 'value' ? name : `${name}.${part}`);
+/** The parts of everything learned, as checkpoints name them. */
+export const parts = ['value', 'firstMoment', 'secondMoment'] as const;
+export const arrayName = (name: string, part: (typeof parts)[number]) => (part === 'value' ? name : `${name}.${part}`);
 
-function readAll<Value>(name: string, read: (arrayName: string) => Value) {
+export function readAll<Value>(name: string, read: (arrayName: string) => Value) {
   return {
     value: read(arrayName(name, 'value')),
     firstMoment: read(arrayName(name, 'firstMoment')),
@@ -132,7 +133,7 @@ function readAll<Value>(name: string, read: (arrayName: string) => Value) {
   };
 }
 
-function readArray<Data extends Float32Array | Float64Array>(
+export function readArray<Data extends Float32Array | Float64Array>(
   arrays: NamedArrays,
   name: string,
   length: number,
@@ -143,5 +144,5 @@ function readArray<Data extends Float32Array | Float64Array>(
   throw new InputError('checkpoint-mismatch', `the checkpoint does not fit this network: ${name} must hold ${length} numbers`);
 }
 
-const isSingle = (data: unknown) => data instanceof Float32Array;
-const isDouble = (data: unknown) => data instanceof Float64Array;
+export const isSingle = (data: unknown) => data instanceof Float32Array;
+export const isDouble = (data: unknown) => data instanceof Float64Array;

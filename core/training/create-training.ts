@@ -5,8 +5,10 @@ import type { CharacterDataset } from '../data/character-images.ts';
 import type { ImageDataset } from '../data/grey-images.ts';
 import { readBinaryParameters } from '../experiments/binary.ts';
 import { readImagesParameters } from '../experiments/images.ts';
+import { readMazeParameters } from '../experiments/maze.ts';
 import { createBinaryRecall } from '../tasks/binary-recall.ts';
 import { createImageRecall } from '../tasks/image-recall.ts';
+import { createMazeTraining } from './maze-training.ts';
 import { createRecallNetwork } from './recall-network.ts';
 import { createRecallTraining } from './recall-training.ts';
 import type { Training } from './training.ts';
@@ -31,6 +33,9 @@ export function createTraining(spec: RunSpec, data: TrainingData, backend: Backe
     const task = createBinaryRecall(options);
     const network = createRecallNetwork(task, { ...options, inputScale: 1 / options.inputGain }, variant, seed, backend.operations);
     return Promise.resolve(createRecallTraining(task, network, options, seed, backend));
+  }
+  if (experiment === 'maze' && data.kind === 'generated') {
+    return Promise.resolve(createMazeTraining(readMazeParameters(parameters), variant, seed));
   }
   throw new Error(`the experiment ${experiment} cannot be trained on ${data.kind}`);
 }

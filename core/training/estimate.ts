@@ -1,6 +1,9 @@
 /** What an episode of a run takes, from its plan alone: for people who have not started it yet. */
 import type { RunSpec } from '../contract/run-spec.ts';
+import { readMazeParameters } from '../experiments/maze.ts';
+import { alphaKindOf } from '../experiments/variants.ts';
 import { rankForms } from '../plasticity/cost.ts';
+import { checkMaze, mazeActions, mazeInputs } from '../tasks/maze.ts';
 import { protocolSpans } from './explain.ts';
 import { drawFirstEpisode, type FirstEpisode } from './first-episode.ts';
 
@@ -25,6 +28,7 @@ const floatBytes = 4;
 
 /** @throws InputError where a parameter breaks its rule. */
 export function estimateEpisode(spec: RunSpec): EpisodeEstimate {
+  if (spec.experiment === 'maze') return estimateMaze(spec);
   const episode = drawFirstEpisode(spec);
   const { trained, form, flops, episodeBytes } =
     episode.alphaKind === undefined ? estimateLstm(episode, spec.batch) : estimatePlastic(episode, episode.alphaKind, spec.batch);
@@ -39,6 +43,30 @@ export function estimateEpisode(spec: RunSpec): EpisodeEstimate {
     // Parameters, gradients, two moments, and one temporary of each while Adam works.
     arrayBytes: episodeBytes * spec.batch + trained * floatBytes * 5,
     episodeBytes,
+    checkpointBytes: trained * floatBytes * 3,
+  };
+}
+
+/** One pass over the matrices a step, forward and back; nothing but activations is kept for each step. */
+function estimateMaze({ parameters, variant, batch }: RunSpec): EpisodeEstimate {
+  const { neurons, episodeSteps: steps, mazeSize } = readMazeParameters(parameters);
+  checkMaze({ size: mazeSize });
+  const alphaKind = alphaKindOf(variant);
+  const heads = (mazeInputs + mazeActions + 1) * neurons + mazeActions + 1 + (variant === 'modulated' ? neurons + 1 : 0);
+  const numbers = (alphaKind === 'none' || variant === 'modulated' ? 0 : 1) + (alphaKind === 'yoked' ? 1 : 0);
+  const trained = neurons ** 2 * (alphaKind === 'free' ? 2 : 1) + heads + numbers;
+  // Multiplications and additions for each connection: the drive and the trace forward; twice as many, and the trace's gradient, back.
+  const flopsAConnection = alphaKind === 'none' ? 6 : 24;
+  return {
+    neurons,
+    parameters: trained,
+    steps,
+    protocol: [{ label: 'maze', steps }],
+    form: 'fused',
+    flops: batch * steps * (flopsAConnection * neurons ** 2 + 6 * heads),
+    // One episode runs at a time.
+    arrayBytes: trained * floatBytes * 5 + (6 * neurons ** 2 + 5 * steps * neurons) * floatBytes,
+    episodeBytes: 0,
     checkpointBytes: trained * floatBytes * 3,
   };
 }

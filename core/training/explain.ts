@@ -4,6 +4,7 @@ import { rankForms, type Candidate } from '../plasticity/cost.ts';
 import { isMixture } from '../plasticity/mixture.ts';
 import { createPlan, type Chunk, type ComputingStep, type Plan } from '../plasticity/plan.ts';
 import type { Protocol } from '../plasticity/protocol.ts';
+import { estimateEpisode } from './estimate.ts';
 import { drawFirstEpisode } from './first-episode.ts';
 
 export interface Explanation {
@@ -12,8 +13,9 @@ export interface Explanation {
   readonly json: unknown;
 }
 
-/** Explains the first training episode of a run of a recall task. @throws InputError where a parameter breaks its rule. */
+/** Explains the first training episode of a run. @throws InputError where a parameter breaks its rule. */
 export function explainExperiment(spec: RunSpec): Explanation {
+  if (spec.experiment === 'maze') return explainMaze(spec);
   const { protocol, alphaKind, rule } = drawFirstEpisode(spec);
   const head = [
     `${spec.experiment} · ${spec.variant}: ${protocol.neurons} neurons, ${protocol.steps.length} steps an episode, batch ${spec.batch}`,
@@ -44,6 +46,21 @@ export function explainExperiment(spec: RunSpec): Explanation {
   ];
   const { chunks, width } = plan;
   return { lines, json: { spec, protocol: describeProtocolJson(protocol), width, chosen: best, candidates, chunks } };
+}
+
+/** What the agent sees depends on what it did: there is no protocol, and so no plan to choose. */
+function explainMaze(spec: RunSpec): Explanation {
+  const estimate = estimateEpisode(spec);
+  const lines = [
+    `${spec.experiment} · ${spec.variant}: ${estimate.neurons} neurons, ${estimate.steps} steps an episode, batch ${spec.batch}`,
+    '',
+    'What the agent sees depends on what it did, so that no step can be planned before it comes.',
+    'Form: fused, one pass over w, alpha and the trace a step, one episode at a time, so that its trace stays in the cache;',
+    '      on the way back the trace is walked back by inverting its changes.',
+    '',
+    `Cost of an iteration: ${giga(estimate.flops)} GFLOP, ${giga(estimate.arrayBytes)} GB of arrays; ${estimate.parameters} trained numbers`,
+  ];
+  return { lines, json: { spec, estimate } };
 }
 
 /** Consecutive steps with the same label, as [label, steps]. */

@@ -68,48 +68,51 @@ const floatBytes = 4;
 /** A trace is kept as often as walking it back would otherwise enlarge rounding errors by more than this. */
 const mostGrowth = 8;
 
-/** Memory for [count] floats each, one after another, each aligned to 16 bytes. */
+/** Rows of floats in the kernel's memory: where each is, and a view of each, which is made anew whenever that memory grows. */
+interface Rows {
+  readonly at: readonly number[];
+  readonly of: Float32Array[];
+}
+
+/** Rows, one after another, each aligned to 16 bytes. */
 function createArena() {
   const memory = new WebAssembly.Memory({ initial: 0 });
+  const taken: { readonly length: number; readonly rows: Rows }[] = [];
   let end = 0;
+  const show = ({ length, rows: { at, of } }: (typeof taken)[number]) => {
+    at.forEach((address, index) => (of[index] = new Float32Array(memory.buffer, address, length)));
+  };
   return {
     memory,
-    /** @returns the address. Views that were made before may be detached. */
-    take(floats: number): number {
-      const start = end;
-      end += Math.ceil((floats * floatBytes) / 16) * 16;
+    take(count: number, length: number): Rows {
+      const stride = Math.ceil((length * floatBytes) / 16) * 16;
+      const rows = { at: Array.from({ length: count }, (_, index) => end + index * stride), of: [] };
+      end += count * stride;
+      taken.push({ length, rows });
       const missing = end - memory.buffer.byteLength;
       if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
-      return start;
+      taken.slice(missing > 0 ? 0 : -1).forEach(show);
+      return rows;
     },
   };
 }
 
-/** Memory: (7 + anchors) N² + 4 T N floats, with T / anchors the steps in which (1 - eta) to their power is an eighth; under `modulated` 7 N² + 4 T N. */
+/** Memory: (6 + anchors) N² + 3 T N floats, with T / anchors the steps in which (1 - eta) to their power is an eighth; without any under `modulated`. */
 export function createFusedRecurrent({ neurons: n, steps, alphaKind, rule }: SmallRecurrentOptions): SmallRecurrent {
   const p = Math.ceil(n / 4) * 4;
   const size = p * p;
   const plastic = alphaKind !== 'none';
   const arena = createArena();
-  const [w, alpha, trace, g, dW, dAlpha] = [size, size, size, size, size, size].map(arena.take) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const matrices = arena.take(6, size);
+  const [w, alpha, trace, g, dW, dAlpha] = matrices.at as [number, number, number, number, number, number];
+  const matrix = (address: number) => matrices.of[matrices.at.indexOf(address)]!;
   // Row t of `ys` is y(t); the gain and decay of row t are those of the change that step t leaves behind.
-  const ys = arena.take((steps + 1) * p);
-  const [gains, decays] = [arena.take((steps + 1) * p), arena.take((steps + 1) * p)];
-  const [drive, inverse, d, dGain, dDecay] = [p, p, p, p, p].map(arena.take) as [number, number, number, number, number];
+  const [ys, gains, decays] = [arena.take(steps + 1, p), arena.take(steps + 1, p), arena.take(steps + 1, p)];
+  const [drive, inverse, d, dGain, dDecay] = [arena.take(1, p), arena.take(1, p), arena.take(1, p), arena.take(1, p), arena.take(1, p)];
   // ∂loss/∂y(t) in a ring: of this step, the one before and the one before that.
-  const dys = [p, p, p].map(arena.take);
-  const anchors: number[] = [];
+  const dys = arena.take(3, p);
+  const anchors: Rows[] = [];
   const kernel = instantiate(arena.memory);
-  let floats = new Float32Array(arena.memory.buffer);
-  const view = (address: number, length: number) => floats.subarray(address / floatBytes, address / floatBytes + length);
-  const row = (address: number, step: number) => address + step * p * floatBytes;
 
   let eta = 0;
   let dEta = 0;
@@ -121,45 +124,40 @@ export function createFusedRecurrent({ neurons: n, steps, alphaKind, rule }: Sma
 
   /** The rule's gain and decay of the change that step t leaves behind. */
   const prepare = (t: number) => {
-    const [y, gain, decay] = [view(row(ys, t), p), view(row(gains, t), p), view(row(decays, t), p)];
-    if (rule === 'modulated') {
-      for (let j = 0; j < p; j++) gain[j] = modulators[t]! * y[j]!;
-      decay.fill(1);
-      return;
-    }
-    for (let j = 0; j < p; j++) gain[j] = eta * y[j]!;
-    if (rule === 'hebb') decay.fill(1 - eta);
+    const [y, gain, decay] = [ys.of[t]!, gains.of[t]!, decays.of[t]!];
+    const factor = rule === 'modulated' ? modulators[t]! : eta;
+    for (let j = 0; j < p; j++) gain[j] = factor * y[j]!;
+    if (rule === 'modulated') decay.fill(1);
+    else if (rule === 'hebb') decay.fill(1 - eta);
     else for (let j = 0; j < p; j++) decay[j] = 1 - eta * y[j]! * y[j]!;
   };
 
   const isKept = (t: number) => t % every === 0;
-  const anchorOf = (t: number) => {
-    const index = t / every - 1;
-    if (anchors[index] === undefined) {
-      anchors[index] = arena.take(size);
-      floats = new Float32Array(arena.memory.buffer);
-    }
-    return anchors[index];
-  };
+  const anchorOf = (t: number): Rows => (anchors[t / every - 1] ??= arena.take(1, size));
 
   /** Through the rule's gain and decay of step t, into ∂loss/∂y(t); gives ∂loss/∂m(t). */
   const differentiateRule = (t: number, dy: Float32Array): number => {
-    const [y, dGains, dDecays] = [view(row(ys, t), p), view(dGain, p), view(dDecay, p)];
-    let dModulator = 0;
+    const [y, dGains, dDecays] = [ys.of[t]!, dGain.of[0]!, dDecay.of[0]!];
+    let sum = 0;
+    if (rule === 'modulated') {
+      for (let j = 0; j < p; j++) {
+        sum += dGains[j]! * y[j]!;
+        dy[j]! += modulators[t]! * dGains[j]!;
+      }
+      return sum;
+    }
     for (let j = 0; j < p; j++) {
       const [v, up, down] = [y[j]!, dGains[j]!, dDecays[j]!];
-      if (rule === 'modulated') {
-        dModulator += up * v;
-        dy[j]! += modulators[t]! * up;
-      } else if (rule === 'hebb') {
-        dEta += up * v - down;
+      if (rule === 'hebb') {
+        sum += up * v - down;
         dy[j]! += eta * up;
       } else {
-        dEta += up * v - down * v * v;
+        sum += up * v - down * v * v;
         dy[j]! += eta * (up - 2 * v * down);
       }
     }
-    return dModulator;
+    dEta += sum;
+    return 0;
   };
 
   return {
@@ -167,80 +165,94 @@ export function createFusedRecurrent({ neurons: n, steps, alphaKind, rule }: Sma
       eta = weights.eta;
       dEta = 0;
       every = rule === 'modulated' ? steps + 1 : stepsBetweenAnchors(eta, steps);
-      fill(view(w, size), weights.w, n, p);
-      if (alphaKind === 'free') fill(view(alpha, size), weights.alpha, n, p);
-      if (alphaKind === 'yoked') fill(view(alpha, size), new Float32Array(n * n).fill(weights.alpha[0]!), n, p);
-      view(dW, size).fill(0);
-      view(dAlpha, size).fill(0);
+      fill(matrix(w), weights.w, n, p);
+      if (alphaKind === 'free') fill(matrix(alpha), weights.alpha, n, p);
+      if (alphaKind === 'yoked') fill(matrix(alpha), new Float32Array(n * n).fill(weights.alpha[0]!), n, p);
+      matrix(dW).fill(0);
+      matrix(dAlpha).fill(0);
     },
 
     begin: () => {
       step = 0;
-      view(row(ys, 0), p).fill(0);
-      view(trace, size).fill(0);
-      view(g, size).fill(0);
-      for (const dy of dys) view(dy, p).fill(0);
+      ys.of[0]!.fill(0);
+      matrix(trace).fill(0);
+      matrix(g).fill(0);
+      for (const dy of dys.of) dy.fill(0);
     },
 
     step: (input, modulator = 0) => {
       if (step === steps) throw new RangeError(`this network has room for ${steps} steps`);
       modulators[step] = modulator;
       step++;
-      const a = view(drive, p);
-      a.fill(0);
+      const a = drive.of[0]!;
       a.set(input);
+      a.fill(0, n);
       if (step > 1) {
-        const now = row(ys, step - 1);
+        const [now, before] = [ys.at[step - 1]!, ys.at[step - 2]!];
         if (plastic) {
           prepare(step - 1);
-          kernel.forward(p, drive, w, alpha, trace, now, row(ys, step - 2), row(gains, step - 1), row(decays, step - 1));
-        } else kernel.forwardPlain(p, drive, w, now);
+          kernel.forward(p, drive.at[0]!, w, alpha, trace, now, before, gains.at[step - 1]!, decays.at[step - 1]!);
+        } else kernel.forwardPlain(p, drive.at[0]!, w, now);
       }
       if (plastic && isKept(step)) {
         const anchor = anchorOf(step);
-        view(anchor, size).set(view(trace, size));
+        anchor.of[0]!.set(matrix(trace));
       }
-      const y = row(ys, step);
-      kernel.squash(p, drive, y);
-      return view(y, n);
+      kernel.squash(p, drive.at[0]!, ys.at[step]!);
+      return ys.of[step]!.subarray(0, n);
     },
 
     stepBack: (dy) => {
       const t = step--;
-      const [own, before, earlier] = [dys[t % 3]!, dys[(t + 2) % 3]!, dys[(t + 1) % 3]!];
-      const y = view(row(ys, t), n);
-      const [dDrive, dOwn] = [view(d, p), view(own, p)];
+      const [own, before, earlier] = [t % 3, (t + 2) % 3, (t + 1) % 3];
+      const [y, dDrive, dOwn] = [ys.of[t]!, d.of[0]!, dys.of[own]!];
       for (let j = 0; j < n; j++) dDrive[j] = (dy[j]! + dOwn[j]!) * (1 - y[j]! * y[j]!);
       // This place of the ring is ∂loss/∂y(t - 3) from now on.
       dOwn.fill(0);
       let modulator = 0;
-      if (t > 1 && !plastic) kernel.backwardPlain(p, d, w, dW, row(ys, t - 1), before);
+      if (t > 1 && !plastic) kernel.backwardPlain(p, d.at[0]!, w, dW, ys.at[t - 1]!, dys.at[before]!);
       if (t > 1 && plastic) {
-        const old = isKept(t - 1) ? anchorOf(t - 1) : 0;
-        const [decay, inverses] = [view(row(decays, t - 1), p), view(inverse, p)];
+        const old = isKept(t - 1) ? anchorOf(t - 1).at[0]! : 0;
+        const [decay, inverses] = [decays.of[t - 1]!, inverse.of[0]!];
         for (let j = 0; j < p; j++) inverses[j] = 1 / decay[j]!;
-        view(dGain, p).fill(0);
-        view(dDecay, p).fill(0);
+        dGain.of[0]!.fill(0);
+        dDecay.of[0]!.fill(0);
         kernel.backward(
-          ...[p, d, w, alpha, trace, old, g, dW, dAlpha, row(ys, t - 1), row(ys, t - 2)],
-          ...([row(gains, t - 1), row(decays, t - 1), inverse, before, earlier, dGain, dDecay] as const),
+          p,
+          d.at[0]!,
+          w,
+          alpha,
+          trace,
+          old,
+          g,
+          dW,
+          dAlpha,
+          ys.at[t - 1]!,
+          ys.at[t - 2]!,
+          gains.at[t - 1]!,
+          decays.at[t - 1]!,
+          inverse.at[0]!,
+          dys.at[before]!,
+          dys.at[earlier]!,
+          dGain.at[0]!,
+          dDecay.at[0]!,
         );
-        modulator = differentiateRule(t - 1, view(before, p));
+        modulator = differentiateRule(t - 1, dys.of[before]!);
       }
-      return { drive: view(d, n), modulator };
+      return { drive: dDrive.subarray(0, n), modulator };
     },
 
     gradients: () => {
-      const matrix = (address: number) => take(view(address, size), n, p);
-      const sum = () => matrix(dAlpha).reduce((total, value) => total + value, 0);
+      const alphas = () => take(matrix(dAlpha), n, p);
+      const sum = () => alphas().reduce((total, value) => total + value, 0);
       return {
-        w: matrix(dW),
-        alpha: { free: () => matrix(dAlpha), yoked: () => Float32Array.of(sum()), none: () => new Float32Array(0) }[alphaKind](),
+        w: take(matrix(dW), n, p),
+        alpha: { free: alphas, yoked: () => Float32Array.of(sum()), none: () => new Float32Array(0) }[alphaKind](),
         eta: dEta,
       };
     },
-    traceNorm: () => Math.sqrt(view(trace, size).reduce((total, value) => total + value * value, 0)),
-  } satisfies SmallRecurrent;
+    traceNorm: () => Math.sqrt(matrix(trace).reduce((total, value) => total + value * value, 0)),
+  };
 }
 
 function stepsBetweenAnchors(eta: number, steps: number): number {

@@ -85,33 +85,62 @@ export function backward(
 ): void {
   const row: usize = p << 2;
   const zero = f32x4.splat(0);
-  for (let i: usize = 0; i < p; i++) {
+  for (let i: usize = 0; i < p; i += 2) {
     const offset: usize = i << 2;
-    const nowI = v128.load32_splat(now + offset);
-    const beforeI = v128.load32_splat(before + offset);
-    let sumNow = zero;
-    let sumBefore = zero;
+    const now0 = v128.load32_splat(now + offset);
+    const now1 = v128.load32_splat(now + offset, 4);
+    const before0 = v128.load32_splat(before + offset);
+    const before1 = v128.load32_splat(before + offset, 4);
+    let sumNow0 = zero;
+    let sumNow1 = zero;
+    let sumBefore0 = zero;
+    let sumBefore1 = zero;
     const at: usize = i * row;
     for (let j: usize = 0; j < row; j += 16) {
-      const place = at + j;
+      const place0 = at + j;
+      const place1 = place0 + row;
       const dj = v128.load(d + j);
-      const product = f32x4.mul(nowI, dj);
-      const h = v128.load(trace + place);
-      const a = v128.load(alpha + place);
-      v128.store(dW + place, f32x4.add(v128.load(dW + place), product));
-      v128.store(dAlpha + place, f32x4.relaxed_madd(product, h, v128.load(dAlpha + place)));
-      sumNow = f32x4.relaxed_madd(dj, f32x4.relaxed_madd(a, h, v128.load(w + place)), sumNow);
-      const slope = f32x4.relaxed_madd(product, a, v128.load(g + place));
       const gainJ = v128.load(gain + j);
-      const earlier = old == 0 ? f32x4.mul(f32x4.relaxed_nmadd(beforeI, gainJ, h), v128.load(inverse + j)) : v128.load(old + place);
-      v128.store(trace + place, earlier);
-      sumBefore = f32x4.relaxed_madd(slope, gainJ, sumBefore);
-      v128.store(dGain + j, f32x4.relaxed_madd(beforeI, slope, v128.load(dGain + j)));
-      v128.store(dDecay + j, f32x4.relaxed_madd(slope, earlier, v128.load(dDecay + j)));
-      v128.store(g + place, f32x4.mul(slope, v128.load(decay + j)));
+      const product0 = f32x4.mul(now0, dj);
+      const product1 = f32x4.mul(now1, dj);
+      const h0 = v128.load(trace + place0);
+      const h1 = v128.load(trace + place1);
+      const a0 = v128.load(alpha + place0);
+      const a1 = v128.load(alpha + place1);
+      v128.store(dW + place0, f32x4.add(v128.load(dW + place0), product0));
+      v128.store(dW + place1, f32x4.add(v128.load(dW + place1), product1));
+      v128.store(dAlpha + place0, f32x4.relaxed_madd(product0, h0, v128.load(dAlpha + place0)));
+      v128.store(dAlpha + place1, f32x4.relaxed_madd(product1, h1, v128.load(dAlpha + place1)));
+      sumNow0 = f32x4.relaxed_madd(dj, f32x4.relaxed_madd(a0, h0, v128.load(w + place0)), sumNow0);
+      sumNow1 = f32x4.relaxed_madd(dj, f32x4.relaxed_madd(a1, h1, v128.load(w + place1)), sumNow1);
+      const slope0 = f32x4.relaxed_madd(product0, a0, v128.load(g + place0));
+      const slope1 = f32x4.relaxed_madd(product1, a1, v128.load(g + place1));
+      let earlier0 = zero;
+      let earlier1 = zero;
+      if (old == 0) {
+        const back = v128.load(inverse + j);
+        earlier0 = f32x4.mul(f32x4.relaxed_nmadd(before0, gainJ, h0), back);
+        earlier1 = f32x4.mul(f32x4.relaxed_nmadd(before1, gainJ, h1), back);
+      } else {
+        earlier0 = v128.load(old + place0);
+        earlier1 = v128.load(old + place1);
+      }
+      v128.store(trace + place0, earlier0);
+      v128.store(trace + place1, earlier1);
+      sumBefore0 = f32x4.relaxed_madd(slope0, gainJ, sumBefore0);
+      sumBefore1 = f32x4.relaxed_madd(slope1, gainJ, sumBefore1);
+      const gainSum = f32x4.relaxed_madd(before0, slope0, v128.load(dGain + j));
+      v128.store(dGain + j, f32x4.relaxed_madd(before1, slope1, gainSum));
+      const decaySum = f32x4.relaxed_madd(slope0, earlier0, v128.load(dDecay + j));
+      v128.store(dDecay + j, f32x4.relaxed_madd(slope1, earlier1, decaySum));
+      const decayJ = v128.load(decay + j);
+      v128.store(g + place0, f32x4.mul(slope0, decayJ));
+      v128.store(g + place1, f32x4.mul(slope1, decayJ));
     }
-    f32.store(dNow + offset, f32.load(dNow + offset) + sum(sumNow));
-    f32.store(dBefore + offset, f32.load(dBefore + offset) + sum(sumBefore));
+    f32.store(dNow + offset, f32.load(dNow + offset) + sum(sumNow0));
+    f32.store(dNow + offset, f32.load(dNow + offset, 4) + sum(sumNow1), 4);
+    f32.store(dBefore + offset, f32.load(dBefore + offset) + sum(sumBefore0));
+    f32.store(dBefore + offset, f32.load(dBefore + offset, 4) + sum(sumBefore1), 4);
   }
 }
 

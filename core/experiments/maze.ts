@@ -1,0 +1,174 @@
+/** The grid maze: find a hidden reward, remember within the episode where it was, and go back (arXiv 1804.02464, section 4.4). */
+import type { ParameterValue } from '../contract/run-spec.ts';
+import { checkMaze } from '../tasks/maze.ts';
+import { optimiserParameters, plasticityParameters, runParameters } from './common-parameters.ts';
+import type { Experiment } from './experiment.ts';
+import type { Parameters, ValuesOf } from './parameter.ts';
+import { readParameters } from './read-parameters.ts';
+
+const paper = 'arXiv 1804.02464 v1, section 4.4';
+const published = "the authors' published defaults";
+
+const parameters = {
+  mazeSize: {
+    kind: 'number',
+    group: 'task',
+    default: 9,
+    unit: 'cells',
+    minimum: 5,
+    maximum: 31,
+    multipleOf: 1,
+    meaning: 'Cells on each side, walls included: an odd number, for every second cell inside is a pillar.',
+    source: paper,
+  },
+  episodeSteps: {
+    kind: 'number',
+    group: 'task',
+    default: 250,
+    unit: 'steps',
+    minimum: 1,
+    maximum: 2000,
+    multipleOf: 1,
+    meaning: 'Time steps of an episode.',
+    source: paper,
+  },
+  reward: {
+    kind: 'number',
+    group: 'task',
+    default: 10,
+    unit: '',
+    minimum: 0,
+    maximum: 1000,
+    meaning: 'What the agent gets at the hidden place, from which it is then put to a random one.',
+    source: paper,
+  },
+  wallPenalty: {
+    kind: 'number',
+    group: 'task',
+    default: 0.1,
+    unit: '',
+    minimum: 0,
+    maximum: 1000,
+    meaning: 'What bumping into a wall costs.',
+    source: paper,
+  },
+  neurons: {
+    kind: 'number',
+    group: 'network',
+    default: 100,
+    unit: 'neurons',
+    minimum: 1,
+    maximum: 1000,
+    multipleOf: 1,
+    meaning: 'Recurrent neurons.',
+    source: `${paper} (${published}: 200)`,
+  },
+  ...plasticityParameters({ scale: 0.001, eta: 0.1, source: 'ours' }),
+  discount: {
+    kind: 'number',
+    group: 'training',
+    default: 0.9,
+    unit: '',
+    minimum: 0,
+    maximum: 1,
+    meaning: 'How much a reward counts one step before it comes (gamma).',
+    source: published,
+  },
+  valueWeight: {
+    kind: 'number',
+    group: 'training',
+    default: 0.03,
+    unit: '',
+    minimum: 0,
+    maximum: 100,
+    meaning: "Weight of the squared error of the critic's estimate of the rewards to come.",
+    source: `${published} (0.03 to 0.1)`,
+  },
+  entropyWeight: {
+    kind: 'number',
+    group: 'training',
+    default: 0.03,
+    unit: '',
+    minimum: 0,
+    maximum: 100,
+    meaning: "Weight of the entropy of the agent's choices, which keeps it trying.",
+    source: 'ours',
+  },
+  ...optimiserParameters({
+    learningRate: 5e-4,
+    learningRateSource: `ours, for batches of 30 (${published}: 1e-4, an episode at a time)`,
+    decaySource: 'ours: no decay',
+    gradientClip: 50,
+    gradientClipSource: 'ours: single episodes have gradients a hundred times the usual',
+  }),
+  ...runParameters({ evaluationEvery: 500, checkpointEvery: 500 }),
+} as const satisfies Parameters;
+
+export type MazeParameters = ValuesOf<typeof parameters>;
+
+export const maze: Experiment = {
+  name: 'maze',
+  title: 'Grid maze',
+  summary: 'An agent that sees only the cells around it finds a hidden reward, and has to remember within the episode where it was.',
+  source: 'Miconi, Stanley, Clune 2018, arXiv 1804.02464, section 4.4',
+  variants: [
+    { name: 'free', meaning: 'one plasticity coefficient alpha a connection' },
+    { name: 'yoked', meaning: 'one alpha shared by all connections' },
+    { name: 'non-plastic', meaning: 'no plastic part: a plain recurrent network, which must keep the place in its activity' },
+    { name: 'modulated', meaning: 'free, and the network itself says at every step how much its trace changes (arXiv 2002.10585)' },
+  ],
+  score: {
+    name: 'reward',
+    label: 'reward',
+    meaning: 'Sum of all rewards of an episode.',
+    better: 'higher',
+    format: 'number',
+    average: 'episodes',
+  },
+  data: 'generated',
+  parameters,
+  check: (values) => checkMaze({ size: readMazeParameters(values).mazeSize }),
+  episodes: 1_000_000,
+  batch: 30,
+  presets: [
+    {
+      name: 'large',
+      title: '200 neurons',
+      source: published,
+      variant: 'free',
+      episodes: 1_000_000,
+      parameters: { neurons: 200 },
+    },
+  ],
+  references: [
+    {
+      variant: 'free',
+      metric: 'score',
+      points: [{ episodes: 1_000_000, low: 120, high: 180 }],
+      source: `${paper}: a reward of about 150 after a million episodes, read off a figure; ± 20 %`,
+      untrained: { value: 10, untilEpisodes: 300_000 },
+    },
+    {
+      variant: 'non-plastic',
+      metric: 'score',
+      points: [{ episodes: 1_000_000, low: 45, high: 70 }],
+      source: `${paper}: a reward of 55 to 60 after a million episodes, read off a figure; ± 20 %`,
+      untrained: { value: 10, untilEpisodes: 300_000 },
+    },
+  ],
+  deviations: [
+    'A million episodes at a batch of 30 are 33,333 steps of Adam; the published code takes one after every episode.',
+    'The agent starts at a random free cell, and never on the reward.',
+    'The last action is among the inputs (one of four); the published code has that, the paper does not say it.',
+    'Biases of the policy and of the critic, and how all weights begin, are ours.',
+    'It computes on the CPU whatever the backend: the network is small, and the fused kernel needs no library.',
+  ],
+};
+
+/**
+ * The parameters of a run of this experiment; those that its spec does not name have their defaults.
+ * @throws InputError `unknown-parameter` or `parameter-out-of-range`.
+ */
+export function readMazeParameters(values: Readonly<Record<string, ParameterValue>>): MazeParameters {
+  return readParameters(parameters, values);
+}

@@ -1,0 +1,61 @@
+/** Episodes in the maze, side by side: walls, where the agent was and how often, and the reward's place. */
+import { isWall, type Place } from '../tasks/maze.ts';
+import type { Picture } from './png.ts';
+
+export interface DrawnMaze {
+  readonly size: number;
+  readonly goal: Place;
+  /** Before each step; those just after a reward are where the agent was put. */
+  readonly places: readonly Place[];
+}
+
+type Colour = readonly [red: number, green: number, blue: number];
+
+const paper: Colour = [255, 255, 255];
+const wall: Colour = [88, 92, 100];
+const goalColour: Colour = [178, 24, 43];
+/** From a cell that was seen once to the one that was seen most. */
+const seldom: Colour = [222, 235, 247];
+const often: Colour = [8, 81, 156];
+
+const cell = 16;
+const gap = 16;
+/** Between cells, so that single ones can be counted. */
+const hairline = 1;
+const mazesARow = 3;
+
+/** @throws RangeError when there are none. */
+export function drawMazePicture(mazes: readonly DrawnMaze[]): Picture {
+  const [first] = mazes;
+  if (first === undefined) throw new RangeError('a picture of mazes needs at least one');
+  const side = first.size * cell;
+  const columns = Math.min(mazesARow, mazes.length);
+  const rows = Math.ceil(mazes.length / columns);
+  const [width, height] = [columns * side + (columns + 1) * gap, rows * side + (rows + 1) * gap];
+  const pixels = new Uint8Array(width * height * 3);
+  for (let at = 0; at < pixels.length; at += 3) pixels.set(paper, at);
+  const fill = (left: number, top: number, extent: number, colour: Colour) => {
+    for (let y = top; y < top + extent; y++) for (let x = left; x < left + extent; x++) pixels.set(colour, (y * width + x) * 3);
+  };
+  mazes.forEach(({ size, goal, places }, index) => {
+    const left = gap + (index % columns) * (side + gap);
+    const top = gap + Math.floor(index / columns) * (side + gap);
+    const visits = new Uint32Array(size * size);
+    for (const { row, column } of places) visits[row * size + column]!++;
+    const most = Math.max(...visits);
+    for (let row = 0; row < size; row++) {
+      for (let column = 0; column < size; column++) {
+        const isGoal = row === goal.row && column === goal.column;
+        const seen = visits[row * size + column]!;
+        const colour = isWall(size, row, column) ? wall : isGoal ? goalColour : seen === 0 ? paper : mix(seldom, often, seen / most);
+        fill(left + column * cell, top + row * cell, cell - (isWall(size, row, column) ? 0 : hairline), colour);
+      }
+    }
+  });
+  return { width, height, channels: 3, pixels };
+}
+
+function mix(a: Colour, b: Colour, share: number): Colour {
+  const between = (index: 0 | 1 | 2) => Math.round(a[index] + share * (b[index] - a[index]));
+  return [between(0), between(1), between(2)];
+}

@@ -1,0 +1,99 @@
+/** What a small network learns, in the host's own memory, with Adam's moments: single precision as on every backend, updated in place. */
+import type { AdamStep } from '../backend/operations.ts';
+import type { NamedArray, NamedArrays } from '../files/named-arrays.ts';
+import { adamNumber, type LearnedNumber } from '../training/adam.ts';
+import { arrayName, isDouble, isSingle, parts, readAll, readArray } from './learned.ts';
+
+export interface HostMatrix {
+  readonly shape: readonly [rows: number, columns: number];
+  /** [rows, columns], before training. */
+  readonly initial: Float32Array;
+}
+
+export interface HostGradients {
+  readonly matrices: Readonly<Record<string, Float32Array | Float64Array>>;
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+export interface HostLearned {
+  /** The values themselves: they change with every update. */
+  matrix(name: string): Float32Array;
+  number(name: string): number;
+  update(gradients: HostGradients, scale: number, step: AdamStep): void;
+  read(name: string): NamedArray;
+  /** Trained numbers in all. */
+  readonly count: number;
+  capture(): NamedArrays;
+  /** @throws InputError `checkpoint-mismatch` naming the array that does not fit; nothing is changed then. */
+  restore(arrays: NamedArrays): void;
+}
+
+type Part = (typeof parts)[number];
+
+export function createHostLearned(
+  matrices: Readonly<Record<string, HostMatrix>>,
+  initialNumbers: Readonly<Record<string, number>>,
+): HostLearned {
+  const values = new Map<string, Record<Part, Float32Array>>(
+    Object.entries(matrices).map(([name, { initial }]) => {
+      const zeros = () => new Float32Array(initial.length);
+      return [name, { value: initial.slice(), firstMoment: zeros(), secondMoment: zeros() }];
+    }),
+  );
+  const numbers = new Map<string, LearnedNumber>(
+    Object.entries(initialNumbers).map(([name, value]) => [name, { value, firstMoment: 0, secondMoment: 0 }]),
+  );
+  const asArray = (name: string, data: Float32Array): NamedArray => ({
+    dtype: 'F32',
+    shape: [...matrices[name]!.shape],
+    data: data.slice(),
+  });
+  return {
+    matrix: (name) => values.get(name)!.value,
+    number: (name) => numbers.get(name)!.value,
+    update: (gradients, scale, step) => {
+      for (const [name, gradient] of Object.entries(gradients.matrices)) adamMatrix(values.get(name)!, gradient, scale, step);
+      for (const [name, gradient] of Object.entries(gradients.numbers)) {
+        numbers.set(name, adamNumber(numbers.get(name)!, scale * gradient, step));
+      }
+    },
+    read: (name) => asArray(name, values.get(name)!.value),
+    count: [...values.values()].reduce((sum, { value }) => sum + value.length, numbers.size),
+    capture: () => {
+      const arrays: Record<string, NamedArray> = {};
+      for (const [name, matrix] of values) for (const part of parts) arrays[arrayName(name, part)] = asArray(name, matrix[part]);
+      for (const [name, learned] of numbers) {
+        for (const part of parts) arrays[arrayName(name, part)] = { dtype: 'F64', shape: [1], data: Float64Array.of(learned[part]) };
+      }
+      return arrays;
+    },
+    restore: (arrays) => {
+      // Everything is checked before anything is changed.
+      const newMatrices = [...values.keys()].map((name) => {
+        const length = values.get(name)!.value.length;
+        return [name, readAll(name, (part) => readArray(arrays, part, length, isSingle))] as const;
+      });
+      const newNumbers = [...numbers.keys()].map(
+        (name) => [name, readAll(name, (part) => readArray(arrays, part, 1, isDouble)[0]!)] as const,
+      );
+      for (const [name, matrix] of newMatrices) for (const part of parts) values.get(name)![part].set(matrix[part]);
+      for (const [name, learned] of newNumbers) numbers.set(name, learned);
+    },
+  };
+}
+
+function adamMatrix(
+  { value, firstMoment, secondMoment }: Record<Part, Float32Array>,
+  gradient: Float32Array | Float64Array,
+  scale: number,
+  { stepSize, beta1, beta2, epsilon }: AdamStep,
+): void {
+  for (let at = 0; at < value.length; at++) {
+    const g = scale * gradient[at]!;
+    const m = beta1 * firstMoment[at]! + (1 - beta1) * g;
+    const v = beta2 * secondMoment[at]! + (1 - beta2) * g * g;
+    firstMoment[at] = m;
+    secondMoment[at] = v;
+    value[at]! -= (stepSize * m) / (Math.sqrt(v) + epsilon);
+  }
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { createReferenceRecurrent } from '../plasticity/small/reference.ts';
+import { createRandom } from '../random.ts';
+import { actorCriticLoss } from '../training/actor-critic.ts';
+import { createAgentLearned, createMazeAgent, type MazeAgentOptions } from './maze-agent.ts';
+
+const steps = 7;
+const actorCritic = { gamma: 0.9, valueWeight: 0.1, entropyWeight: 0.03 };
+const actions = [0, 2, 1, 2, 0, 0, 1];
+const rewards = [0, 10, -0.1, 0, 10, 0, -0.1];
+
+describe.each([
+  { rule: 'hebb', alphaKind: 'free' },
+  { rule: 'oja', alphaKind: 'yoked' },
+  { rule: 'hebb', alphaKind: 'none' },
+  { rule: 'modulated', alphaKind: 'free' },
+] as const)('the agent, $rule, $alphaKind', (kind) => {
+  const options: MazeAgentOptions = { ...kind, inputs: 3, neurons: 5, actions: 3, initialW: 0.4, initialAlpha: 0.6, initialEta: 0.2 };
+  const learned = createAgentLearned(options, createRandom(1, 'agent'));
+  const agent = createMazeAgent(options, learned, createReferenceRecurrent({ ...options, steps }));
+  const seen = createRandom(2, 'inputs');
+  const inputs = Array.from({ length: steps }, () => [seen.normal(), 0, seen.normal()]);
+
+  const run = () => {
+    agent.prepare();
+    let [observed, acted] = [0, 0];
+    return agent.run(
+      steps,
+      (into) => into.set(inputs[observed++]!),
+      () => [actions[acted]!, rewards[acted++]!],
+    );
+  };
+
+  it('has the gradients that central differences find, its actions, rewards and advantages being given', () => {
+    const trajectory = run();
+    const { gradients } = actorCriticLoss(trajectory, actorCritic, 1);
+    agent.differentiate(trajectory, gradients);
+    const { matrices } = structuredClone(agent.gradients());
+    // The policy's part takes the advantages as given: they are those of the episode that is differentiated.
+    const given = trajectory.values.slice();
+    const lossOf = () => {
+      const { probabilities, values } = run();
+      let [sum, toCome] = [0, 0];
+      for (let t = steps - 1; t >= 0; t--) {
+        toCome = rewards[t]! + actorCritic.gamma * toCome;
+        const chances = probabilities.subarray(3 * t, 3 * t + 3);
+        const entropy = -chances.reduce((total, chance) => total + chance * Math.log(chance), 0);
+        sum += -Math.log(chances[actions[t]!]!) * (toCome - given[t]!);
+        sum += actorCritic.valueWeight * (toCome - values[t]!) ** 2 - actorCritic.entropyWeight * entropy;
+      }
+      return sum;
+    };
+    for (const [name, gradient] of Object.entries(matrices)) {
+      const values = learned.matrix(name);
+      gradient.forEach((found, at) => {
+        const before = values[at]!;
+        const h = 1 / 512; // Of float32, exactly.
+        values[at] = Math.fround(before + h);
+        const [above, aboveAt] = [lossOf(), values[at]];
+        values[at] = Math.fround(before - h);
+        const slope = (above - lossOf()) / (aboveAt - values[at]);
+        values[at] = before;
+        expect(Math.abs(found - slope), `${name} ${at}: ${found}, ${slope}`).toBeLessThan(2e-3 * Math.max(1, Math.abs(slope)));
+      });
+    }
+  });
+
+  it('learns what its variant has', () => {
+    const names = Object.keys(learned.capture()).filter((name) => !name.includes('.'));
+    expect(names.includes('alpha')).toBe(kind.alphaKind !== 'none');
+    expect(names.includes('eta')).toBe(kind.alphaKind !== 'none' && kind.rule !== 'modulated');
+    expect(names.includes('modulator')).toBe(kind.rule === 'modulated');
+  });
+});
+
+describe('actor-critic', () => {
+  it('discounts what comes later', () => {
+    const trajectory = {
+      steps: 2,
+      probabilities: Float64Array.of(0.5, 0.5, 0.25, 0.75),
+      values: Float64Array.of(1, 2),
+      actions: Uint8Array.of(0, 1),
+      rewards: Float64Array.of(1, 4),
+    };
+    const { loss, gradients } = actorCriticLoss(trajectory, { gamma: 0.5, valueWeight: 0.1, entropyWeight: 0 }, 1);
+    // R = 3, 4; A = 2, 2.
+    expect(loss).toBeCloseTo(-2 * Math.log(0.5) - 2 * Math.log(0.75) + 0.1 * 8, 12);
+    expect([...gradients.values]).toEqual([expect.closeTo(-0.4, 12), expect.closeTo(-0.4, 12)]);
+    expect([...gradients.logits]).toEqual([-1, 1, 0.5, -0.5].map((value): unknown => expect.closeTo(value, 12)));
+  });
+});

@@ -1,5 +1,6 @@
 /** The metrics of runs in words. */
 import { experiments } from '../experiments.svelte.ts';
+import { sayName } from '../run/configuration.ts';
 import { capitalise } from '../say-score.ts';
 
 export interface MetricWords {
@@ -23,7 +24,7 @@ const bookkeeping = ['episodes', 'seconds', 'batch'];
 
 export function metricWords(name: string): MetricWords {
   const score = experiments.findScore(name);
-  return known[name] ?? (score ? { label: capitalise(score.label), unit: score.format } : { label: name, unit: 'number' });
+  return known[name] ?? (score ? { label: capitalise(score.label), unit: score.format } : { label: sayName(name), unit: 'number' });
 }
 
 /** Those that have a chart, the important ones first. */

@@ -23,7 +23,7 @@ export async function benchImages(options: BenchOptions, report: (line: string) 
   const python = 'python' in pytorch ? pytorch.python : undefined;
   const start = ({ name, job, arguments: args = [] }: Contender): Promise<Worker> =>
     job === undefined
-      ? startPyTorch(python!, args)
+      ? startPyTorch(python!, 'dense-pytorch.py', args)
       : startWorker(name, process.execPath, [ownWorker, JSON.stringify(job)], trainerEnvironment(job));
 
   const contenders = [...(python === undefined ? [] : pytorchContenders), ...ownContenders(options, machine)];

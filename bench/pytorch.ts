@@ -7,7 +7,6 @@ import { promisify } from 'node:util';
 import { startWorker, type Worker } from './worker-client.ts';
 
 const requirement = 'torch==2.13.0';
-const script = fileURLToPath(new URL('dense-pytorch.py', import.meta.url));
 const installTimeoutMs = 30 * 60_000;
 const execute = promisify(execFile);
 
@@ -34,8 +33,10 @@ export async function preparePyTorch(report: (line: string) => void): Promise<Py
   }
 }
 
-export function startPyTorch(python: string, args: readonly string[]): Promise<Worker> {
-  // The episode does not use NumPy, whose absence PyTorch would mention.
+/** @param program a file beside this one. */
+export function startPyTorch(python: string, program: string, args: readonly string[]): Promise<Worker> {
+  const script = fileURLToPath(new URL(program, import.meta.url));
+  // The episodes do not use NumPy, whose absence PyTorch would mention.
   return startWorker('PyTorch', python, [script, ...args], { ...process.env, PYTHONWARNINGS: 'ignore' });
 }
 

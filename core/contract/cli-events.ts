@@ -2,6 +2,7 @@
  * What the command line prints with `--json`: one of these objects a line, and nothing else. Those with a loss also hold the experiment's score under
  * its own name: `relativeError`, `wrongBits`, ….
  */
+import type { Verdict } from './verdict.ts';
 import type { BackendName, RunSpec } from './run-spec.ts';
 
 export type CliEvent =
@@ -30,6 +31,8 @@ export type CliEvent =
       readonly seconds: number;
       readonly episodesPerSecond: number;
       readonly peakRssBytes: number;
+      /** How it stands to what was expected. */
+      readonly verdict?: Verdict['kind'];
     }
   | {
       readonly event: 'evaluation';

@@ -1,6 +1,7 @@
 /** What a trainer writes into the journal of its run folder: one of these a line. */
 import { z } from 'zod';
 import { backendChoices } from './run-spec.ts';
+import { verdictSchema } from './verdict.ts';
 import { runStatuses } from './run-status.ts';
 
 const time = { /** Wall clock, milliseconds since 1970. */ atMs: z.number() };
@@ -83,6 +84,8 @@ const endRecord = z.strictObject({
   score: z.number().exactOptional(),
   /** What the network does with held-out episodes, drawn; relative to the run folder. */
   picture: z.string().exactOptional(),
+  /** Of a run that has finished: how it stands to what was expected. */
+  verdict: verdictSchema.exactOptional(),
   error: z.strictObject({ kind: z.enum(['input', 'failure']), code: z.string(), message: z.string() }).exactOptional(),
 });
 

@@ -3,7 +3,8 @@ import { createRunSpec } from './create-run-spec.ts';
 import { binary } from './binary.ts';
 import { images } from './images.ts';
 import { experiments } from './index.ts';
-import { bandAt, findReference, judge } from './reference.ts';
+import { bandAt } from '../contract/verdict.ts';
+import { findReference, judge } from './reference.ts';
 
 const imagesRun = createRunSpec({ experiment: 'images' });
 const stand = (episodes: number, loss: number, dataset = 'cifar-10-binary') =>
@@ -59,11 +60,11 @@ describe('a verdict', () => {
 describe('a band', () => {
   const [reference] = images.references;
   it('is straight over the logarithm of the episodes, and stays after its end', () => {
-    expect(bandAt(reference!, 499)).toBeUndefined();
-    expect(bandAt(reference!, 500)).toEqual({ low: 32, high: 48 });
-    const middle = bandAt(reference!, Math.sqrt(10_000 * 40_000))!;
+    expect(bandAt([...reference!.points], 499)).toBeUndefined();
+    expect(bandAt([...reference!.points], 500)).toEqual({ low: 32, high: 48 });
+    const middle = bandAt([...reference!.points], Math.sqrt(10_000 * 40_000))!;
     expect([middle.low, middle.high]).toEqual([expect.closeTo(13, 9), expect.closeTo(19.5, 9)]);
-    expect(bandAt(reference!, 1e9)).toEqual({ low: 12, high: 18 });
+    expect(bandAt([...reference!.points], 1e9)).toEqual({ low: 12, high: 18 });
   });
 
   it('of every experiment rises in episodes and belongs to a preset and a variant that exist', () => {

@@ -1,5 +1,6 @@
 /** What a run is expected to reach, from the paper or from runs of our own, and how one that is going on stands to it. */
 import type { RunSpec, VariantName } from '../contract/run-spec.ts';
+import { bandAt, type ReferenceBand, type Verdict } from '../contract/verdict.ts';
 import type { Experiment } from './experiment.ts';
 
 export interface ReferencePoint {
@@ -24,14 +25,6 @@ export interface Reference {
   readonly untrained: { readonly value: number; readonly untilEpisodes: number };
 }
 
-export type VerdictKind = 'better' | 'within' | 'not-yet' | 'not-learning' | 'no-reference';
-
-export interface Verdict {
-  readonly kind: VerdictKind;
-  /** One sentence for people. */
-  readonly text: string;
-}
-
 /** How a run stands: means over its latest episodes. */
 export interface Standing {
   readonly episodes: number;
@@ -49,17 +42,27 @@ export function findReference(experiment: Experiment, spec: RunSpec): Reference 
   return experiment.references.find((reference) => reference.variant === spec.variant && isOfPreset(experiment, reference.preset, spec));
 }
 
-/** How a run stands to what is expected of it. Undefined while it has no episodes. */
+/** The reference of a run for front ends; null without one. */
+export function describeReference(experiment: Experiment, spec: RunSpec, dataset: string | undefined): ReferenceBand | null {
+  const reference = findReference(experiment, spec);
+  if (reference === undefined || (dataset !== undefined && !holdsFor(reference, dataset))) return null;
+  const { metric, source, points } = reference;
+  return { metric: metric === 'loss' ? 'loss' : experiment.score.name, source, points: points.map((point) => ({ ...point })) };
+}
+
+const holdsFor = ({ datasets }: Reference, format: string) => datasets?.includes(format) ?? true;
+
+/** How a run stands to what is expected of it. */
 export function judge(experiment: Experiment, spec: RunSpec, standing: Standing): Verdict {
   const reference = findReference(experiment, spec);
   if (reference === undefined) return { kind: 'no-reference', text: 'there is no reference for these settings' };
-  if (reference.datasets !== undefined && !reference.datasets.includes(standing.dataset)) {
-    return { kind: 'no-reference', text: `the reference holds for ${reference.datasets.join(' or ')}, not for ${standing.dataset}` };
+  if (!holdsFor(reference, standing.dataset)) {
+    return { kind: 'no-reference', text: `the reference holds for ${reference.datasets?.join(' or ') ?? ''}, not for ${standing.dataset}` };
   }
   const { metric, points, untrained } = reference;
   const higherIsBetter = metric === 'score' && experiment.score.better === 'higher';
   const value = standing[metric];
-  const { low, high } = bandAt(reference, standing.episodes) ?? points[0];
+  const { low, high } = bandAt([...points], standing.episodes) ?? points[0];
   const [worst, best] = higherIsBetter ? [low, high] : [high, low];
   const isBetter = (a: number, b: number) => (higherIsBetter ? a > b : a < b);
   const name = metric === 'loss' ? 'loss' : experiment.score.label;
@@ -79,15 +82,6 @@ export function judge(experiment: Experiment, spec: RunSpec, standing: Standing)
   if (begun && !isBetter(worst, value)) return { kind: 'within', text: `${name} ${show(value)} is within the reference, ${range}` };
   const when = begun ? 'at this point' : `after ${points[0].episodes.toLocaleString('en')} episodes`;
   return { kind: 'not-yet', text: `${name} ${show(value)}; the reference is ${range} ${when}` };
-}
-
-/** What is expected after so many episodes; undefined before the first point. */
-export function bandAt({ points }: Reference, episodes: number): { readonly low: number; readonly high: number } | undefined {
-  const after = points.findIndex((point) => point.episodes > episodes);
-  if (after === 0) return undefined;
-  const [a, b] = after === -1 ? [points.at(-1)!, points.at(-1)!] : [points[after - 1]!, points[after]!];
-  const share = a === b ? 0 : Math.log(episodes / a.episodes) / Math.log(b.episodes / a.episodes);
-  return { low: a.low + share * (b.low - a.low), high: a.high + share * (b.high - a.high) };
 }
 
 export function formatValue({ score }: Experiment, metric: Reference['metric'], value: number): string {

@@ -4,7 +4,7 @@ import { readMazeParameters } from '../experiments/maze.ts';
 import { alphaKindOf } from '../experiments/variants.ts';
 import { rankForms } from '../plasticity/cost.ts';
 import { checkMaze, mazeActions, mazeInputs } from '../tasks/maze.ts';
-import { protocolSpans } from './explain.ts';
+import { protocolSpans } from './protocol-spans.ts';
 import { drawFirstEpisode, type FirstEpisode } from './first-episode.ts';
 
 export interface EpisodeEstimate {

@@ -5,6 +5,7 @@ import { isMixture } from '../plasticity/mixture.ts';
 import { createPlan, type Chunk, type ComputingStep, type Plan } from '../plasticity/plan.ts';
 import type { Protocol } from '../plasticity/protocol.ts';
 import { estimateEpisode } from './estimate.ts';
+import { protocolSpans } from './protocol-spans.ts';
 import { drawFirstEpisode } from './first-episode.ts';
 
 export interface Explanation {
@@ -61,17 +62,6 @@ function explainMaze(spec: RunSpec): Explanation {
     `Cost of an iteration: ${giga(estimate.flops)} GFLOP, ${giga(estimate.arrayBytes)} GB of arrays; ${estimate.parameters} trained numbers`,
   ];
   return { lines, json: { spec, estimate } };
-}
-
-/** Consecutive steps with the same label, as [label, steps]. */
-export function protocolSpans(protocol: Protocol): { label: string; steps: number; computes: number }[] {
-  const found: { label: string; steps: number; computes: number }[] = [];
-  for (const { label, free } of protocol.steps) {
-    const last = found.at(-1);
-    if (last?.label === label) last.steps++;
-    else found.push({ label, steps: 1, computes: Math.max(0, free.end - free.start) });
-  }
-  return found;
 }
 
 function describeProtocol(protocol: Protocol): string[] {

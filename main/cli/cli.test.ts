@@ -44,7 +44,7 @@ describe('train', () => {
     const done = events.at(-1)!;
     expect(done).toMatchObject({ event: 'done', run: run.id, folder: run.folder, episodes: 21, loss: expect.closeTo(weighted, 10) });
     expect(Object.keys(done).sort()).toEqual(
-      ['episodes', 'episodesPerSecond', 'event', 'folder', 'loss', 'peakRssBytes', 'relativeError', 'run', 'seconds'].sort(),
+      ['episodes', 'episodesPerSecond', 'event', 'folder', 'loss', 'peakRssBytes', 'relativeError', 'run', 'seconds', 'verdict'].sort(),
     );
     expect(Number(done['peakRssBytes'])).toBeGreaterThan(20e6);
   });
@@ -107,7 +107,7 @@ describe('experiments', () => {
   it('prints an array with --json', async () => {
     const { stdout } = await lab.run(['experiments', '--json']);
     const [images] = JSON.parse(stdout) as Record<string, unknown>[];
-    expect(Object.keys(images!)).toEqual(['name', 'title', 'variants', 'score', 'data', 'parameters']);
+    expect(Object.keys(images!)).toEqual(['name', 'title', 'variants', 'presets', 'score', 'data', 'parameters']);
     expect(images).toMatchObject({ name: 'images', variants: ['free', 'yoked', 'non-plastic', 'lstm'] });
     expect(images).toMatchObject({ score: { name: 'relativeError', better: 'lower', format: 'number' }, data: 'images' });
     expect(images).toMatchObject({ parameters: { learningRate: { default: 1e-4, source: expect.any(String) } } });

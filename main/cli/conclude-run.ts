@@ -36,14 +36,26 @@ export async function concludeRun(context: Context, { run, end }: RunOutcome): P
 
 function showSummary(context: Context, { id, folder, spec }: RunSummary, end: JournalRecordOf<'end'>): void {
   const { output } = context;
-  const { episodes, seconds, episodesPerSecond, peakRssBytes, picture, loss = 0, score = 0 } = end;
+  const { episodes, seconds, episodesPerSecond, peakRssBytes, picture, verdict, loss = 0, score = 0 } = end;
   const { experiment } = spec;
   const scoreName = findExperiment(experiment).score.name;
-  output.event({ event: 'done', run: id, folder, episodes, loss, [scoreName]: score, seconds, episodesPerSecond, peakRssBytes });
+  output.event({
+    event: 'done',
+    run: id,
+    folder,
+    episodes,
+    loss,
+    [scoreName]: score,
+    seconds,
+    episodesPerSecond,
+    peakRssBytes,
+    ...(verdict === undefined ? {} : { verdict: verdict.kind }),
+  });
   const speed = `${formatNumber(episodesPerSecond)} episodes/s, peak memory ${formatBytes(peakRssBytes)}`;
   output.line();
   output.line(`finished ${formatCount(episodes)} episodes in ${formatDuration(seconds)} (${speed})`);
   output.line(`last ${Math.min(300, episodes)} training episodes: ${describeResult(experiment, { loss, score })}`);
+  if (verdict !== undefined && verdict.kind !== 'no-reference') output.line(`reference: ${verdict.text}`);
   if (picture !== undefined) output.line(`held-out episodes: ${join(folder, picture)}`);
   output.line();
   output.line(`go on      ${suggestCommand(context, 'resume', id, '--episodes', String(episodes * 2))}`);

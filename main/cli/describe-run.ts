@@ -39,6 +39,7 @@ function describeFacts(run: RunDetails): [name: string, text: string][] {
     ['state', [describeStatus(run), ...(reason === null ? [] : [reason]), ...marks].join(' · ')],
     ['progress', describeProgress(run)],
     ['result', loss === null || score === null ? null : describeResult(spec.experiment, { loss, score })],
+    ['reference', run.verdict === null || run.verdict.kind === 'no-reference' ? null : run.verdict.text],
     ['trend', spark.length < 2 ? null : formatSpark(spark, sparkColumns)],
     ['what', `${spec.experiment} · ${spec.variant}, seed ${spec.seed}`],
     ['preset', describeChanges(spec)],

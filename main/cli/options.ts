@@ -19,6 +19,12 @@ export interface SpecOptions {
   readonly set?: readonly string[];
 }
 
+export interface PresetOption {
+  readonly preset?: string;
+}
+
+export const presetOption = ['--preset <NAME>', 'one of the settings that "experiments" lists (default: its first)'] as const;
+
 export const detachOption = ['--detach', 'queue it and return at once'] as const;
 
 /** Adds the options that make a run spec. */
@@ -49,9 +55,9 @@ export function collectList(value: string, all: readonly string[]): readonly str
 }
 
 /** @throws InputError as `createRunSpec`. */
-export function readSpec(experiment: string, options: SpecOptions): RunSpec {
+export function readSpec(experiment: string, options: SpecOptions & PresetOption): RunSpec {
   const { settings, ...fields } = readSpecChanges(options);
-  return createRunSpec({ experiment, ...fields, settings });
+  return createRunSpec({ experiment, preset: options.preset, ...fields, settings });
 }
 
 /**

@@ -4,6 +4,7 @@ import { EngramError, InputError } from '../../core/contract/errors.ts';
 import { exitCodeFor, exitCodes } from '../../core/contract/exit-codes.ts';
 import type { JournalRecordOf } from '../../core/contract/journal-records.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
+import { judge } from '../../core/experiments/reference.ts';
 import type { Score } from '../../core/experiments/experiment.ts';
 import { findExperiment } from '../../core/experiments/index.ts';
 import { encodePng } from '../../core/files/png.ts';
@@ -41,7 +42,11 @@ export async function trainRun({ folder, episodes }: TrainJob, build: BuildTrain
       const finished = built.training.episodes >= spec.episodes;
       const picture = finished ? await drawPicture(built.training, paths) : undefined;
       session.journal.append(
-        endRecord(progress, { status: finished ? 'finished' : 'stopped', ...(picture === undefined ? {} : { picture }) }),
+        endRecord(progress, {
+          status: finished ? 'finished' : 'stopped',
+          ...(picture === undefined ? {} : { picture }),
+          ...(finished ? judgeRun(spec, progress, built) : {}),
+        }),
       );
       // Whoever asked it to stop may take the request back only when the answer can be read.
       session.journal.sync();
@@ -112,9 +117,16 @@ async function drawPicture(training: Training, { folder }: RunPaths): Promise<st
   return pictureName;
 }
 
+function judgeRun(spec: RunSpec, { recent }: Progress, { training, dataset }: BuiltTraining): Pick<JournalRecordOf<'end'>, 'verdict'> {
+  const means = recent.means();
+  if (means === undefined) return {};
+  const { episodes } = training;
+  return { verdict: judge(findExperiment(spec.experiment), spec, { episodes, ...means, dataset: dataset.format }) };
+}
+
 function endRecord(
   { training, before, recent, ...progress }: Progress,
-  how: Pick<JournalRecordOf<'end'>, 'status' | 'picture' | 'error'>,
+  how: Pick<JournalRecordOf<'end'>, 'status' | 'picture' | 'verdict' | 'error'>,
 ): JournalRecordOf<'end'> {
   const { iteration, episodes } = training ?? before;
   const means = recent.means();

@@ -1,6 +1,7 @@
 /** What the host says of runs, and what can be asked of them. */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { referenceSchema, verdictSchema } from '../verdict.ts';
 import { journalRecordSchema } from '../journal-records.ts';
 import { experimentNames, runLimits, runSpecSchema } from '../run-spec.ts';
 import { runStatuses } from '../run-status.ts';
@@ -97,6 +98,9 @@ export const runDetailsSchema = z.strictObject({
   attempts: z.int(),
   picture: z.string().nullable(),
   journalProblem: z.string().nullable(),
+  /** Null while it has no values. */
+  verdict: verdictSchema.nullable(),
+  reference: referenceSchema.nullable(),
   metrics: z.array(z.string()),
   checkpoints: z.array(checkpointSchema),
   evaluations: z.array(evaluationSchema),

@@ -12,10 +12,11 @@ export const setupExperiments: SetupCommand = (program, { output }) => {
     .action(() => {
       if (output.json) {
         output.value(
-          experiments.map(({ name, title, variants, score, data, parameters }) => ({
+          experiments.map(({ name, title, variants, presets, score, data, parameters }) => ({
             name,
             title,
             variants: variants.map((variant) => variant.name),
+            presets,
             score,
             data,
             parameters,
@@ -27,7 +28,20 @@ export const setupExperiments: SetupCommand = (program, { output }) => {
     });
 };
 
-function describe({ name, title, summary, source, variants, score, parameters, episodes, batch, deviations }: Experiment): string[] {
+function describe({
+  name,
+  title,
+  summary,
+  source,
+  variants,
+  presets,
+  references,
+  score,
+  parameters,
+  episodes,
+  batch,
+  deviations,
+}: Experiment): string[] {
   const indent = (line: string) => `  ${line}`;
   const rows = Object.entries(parameters).map(([key, parameter]) => {
     const unit = parameter.kind === 'number' ? parameter.unit : '';
@@ -40,6 +54,13 @@ function describe({ name, title, summary, source, variants, score, parameters, e
     '',
     ...formatTable(variants.map((variant) => [variant.name, variant.meaning])).map(indent),
     indent(`Runs are judged by ${score.label}, ${score.better} is better: ${score.meaning}`),
+    ...(presets.length === 0 ? [] : ['', indent('Presets besides the defaults (--preset):')]),
+    ...formatTable(presets.map((preset) => [preset.name, preset.title, `${formatCount(preset.episodes)} episodes`, preset.source])).map(
+      indent,
+    ),
+    ...references.map(({ preset, variant, source }) =>
+      indent(`Expected of ${variant}${preset === undefined ? '' : ` (${preset})`}: ${source}`),
+    ),
     '',
     ...formatTable([['parameter', 'default', 'rule', 'meaning', 'source'], ...rows]).map(indent),
     '',

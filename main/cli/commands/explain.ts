@@ -1,13 +1,13 @@
 /** `explain EXPERIMENT`: what an episode computes, and how. */
 import type { SetupCommand } from '../context.ts';
-import { addSpecOptions, readSpec, type SpecOptions } from '../options.ts';
+import { addSpecOptions, presetOption, readSpec, type PresetOption, type SpecOptions } from '../options.ts';
 
 export const setupExplain: SetupCommand = (program, { output }) => {
   const command = program
     .command('explain')
     .description("an episode's protocol, plan and cost")
     .argument('<experiment>', 'for example: images');
-  addSpecOptions(command).action(async (experiment: string, options: SpecOptions) => {
+  addSpecOptions(command.option(...presetOption)).action(async (experiment: string, options: SpecOptions & PresetOption) => {
     const spec = readSpec(experiment, options);
     const { explainExperiment } = await import('../../../core/training/explain.ts');
     const { lines, json } = explainExperiment(spec);

@@ -3,10 +3,10 @@ import { InputError } from '../../../core/contract/errors.ts';
 import { runLimits, type RunSpec } from '../../../core/contract/run-spec.ts';
 import type { SetupCommand } from '../context.ts';
 import { addAboutOptions, readAbout, type AboutOptions } from '../about-options.ts';
-import { addSpecOptions, detachOption, readNumberList, readSpec, type SpecOptions } from '../options.ts';
+import { addSpecOptions, detachOption, presetOption, readNumberList, readSpec, type PresetOption, type SpecOptions } from '../options.ts';
 import { showNewRuns } from '../train-and-follow.ts';
 
-interface TrainOptions extends SpecOptions, AboutOptions {
+interface TrainOptions extends SpecOptions, PresetOption, AboutOptions {
   readonly seeds?: string;
   readonly detach?: boolean;
 }
@@ -15,7 +15,7 @@ const mostSeeds = 1000;
 
 export const setupTrain: SetupCommand = (program, context) => {
   const command = program.command('train').description('train a new network').argument('<experiment>', 'for example: images');
-  addAboutOptions(addSpecOptions(command))
+  addAboutOptions(addSpecOptions(command.option(...presetOption)))
     .option('--seeds <LIST>', 'one run a seed, for example 1..5 or 1,4,7')
     .option(...detachOption)
     .addHelpText('after', '\nCtrl-C lets the run save a checkpoint and stop; a second one ends it at once, without saving.')

@@ -1,5 +1,7 @@
 /** What the API says of a run. */
 import type { RunDetails, RunSummary } from '../../../core/contract/api/runs.ts';
+import { findExperiment } from '../../../core/experiments/index.ts';
+import { describeReference, judge } from '../../../core/experiments/reference.ts';
 import type { LabDatabase } from './database-types.ts';
 import { listCheckpoints } from './checkpoints.ts';
 import { newestHappenings } from './happenings.ts';
@@ -57,10 +59,19 @@ export function readDetails(lab: LabDatabase, id: string): StoredDetails {
     attempts: row.attempts,
     picture: row.picture,
     journalProblem: row.journalProblem,
+    ...describeStanding(row),
     checkpoints: listCheckpoints(lab, id),
     evaluations: listEvaluations(lab, id),
     happenings: newestHappenings(lab, id, 200),
   };
+}
+
+/** How it stands to what is expected of a run with its settings. */
+function describeStanding({ spec, episodes, loss, score, dataset }: RunRow): Pick<RunDetails, 'verdict' | 'reference'> {
+  const experiment = findExperiment(spec.experiment);
+  const reference = describeReference(experiment, spec, dataset?.format);
+  if (loss === null || score === null || dataset === null) return { verdict: null, reference };
+  return { verdict: judge(experiment, spec, { episodes, loss, score, dataset: dataset.format }), reference };
 }
 
 function listEvaluations(lab: LabDatabase, id: string): RunDetails['evaluations'] {

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { RunDetails } from '../../core/contract/api/runs.ts';
+import type { ChartLink } from '../charts/link.svelte.ts';
+import { referenceLines } from './reference-lines.ts';
+
+const run = {
+  spec: { episodes: 400 },
+  iteration: 50,
+  episodes: 100,
+  reference: {
+    metric: 'loss',
+    source: 'a figure',
+    points: [
+      { episodes: 10, low: 1, high: 3 },
+      { episodes: 1000, low: 0.5, high: 1 },
+    ],
+  },
+} as unknown as RunDetails;
+const along = (axis: ChartLink['along']) => ({ along: axis }) as ChartLink;
+
+describe('the reference behind a curve', () => {
+  it('is a band over its episodes', () => {
+    const [{ band }] = referenceLines(run, 'loss', along('episodes')) as [
+      { band: { x: Float64Array; lower: Float64Array; upper: Float64Array } },
+    ];
+    expect([band.x[0], band.x.at(-1)]).toEqual([10, expect.closeTo(1000, 6)]);
+    expect([band.lower[0], band.upper[0], band.lower.at(-1), band.upper.at(-1)]).toEqual([
+      1,
+      3,
+      expect.closeTo(0.5, 6),
+      expect.closeTo(1, 6),
+    ]);
+  });
+
+  it('is where the same episodes are along iterations', () => {
+    const [{ band }] = referenceLines(run, 'loss', along('iteration')) as [{ band: { x: Float64Array } }];
+    expect(band.x[0]).toBe(5);
+  });
+
+  it('is not there for other metrics, along the clock, or without a reference', () => {
+    expect(referenceLines(run, 'relativeError', along('episodes'))).toEqual([]);
+    expect(referenceLines(run, 'loss', along('seconds'))).toEqual([]);
+    expect(referenceLines({ ...run, reference: null }, 'loss', along('episodes'))).toEqual([]);
+  });
+});

@@ -11,7 +11,7 @@ import {
   type NamedArrays,
 } from './named-arrays.ts';
 
-export type { NamedArray, NamedArrays } from './named-arrays.ts';
+export type { NamedArrays } from './named-arrays.ts';
 
 const maximumHeaderBytes = 100_000_000;
 const metadataName = '__metadata__';

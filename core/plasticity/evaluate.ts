@@ -86,6 +86,6 @@ export async function evaluateEpisode(
 }
 
 /** Σ values ∘ factors in double precision. */
-export function etaPart(values: Float32Array, factors: Float64Array): number {
+function etaPart(values: Float32Array, factors: Float64Array): number {
   return values.reduce((sum, value, index) => sum + value * factors[index]!, 0);
 }

@@ -20,7 +20,7 @@ const degradedRow = ({ patterns }: BinaryRecallOptions) => patterns;
 const clampRow = ({ patterns }: BinaryRecallOptions) => patterns + 1;
 
 /** Neurons of the network: one a bit, those besides, and the bias. */
-export function binaryNeurons({ bits, extraNeurons }: BinaryRecallOptions): number {
+function binaryNeurons({ bits, extraNeurons }: BinaryRecallOptions): number {
   return bits + extraNeurons + 1;
 }
 

@@ -1,7 +1,7 @@
 /** How a run stands to what is expected of it. */
 import { z } from 'zod';
 
-export const verdictKinds = ['better', 'within', 'not-yet', 'not-learning', 'no-reference'] as const;
+const verdictKinds = ['better', 'within', 'not-yet', 'not-learning', 'no-reference'] as const;
 
 export const verdictSchema = z.strictObject({
   kind: z.enum(verdictKinds),

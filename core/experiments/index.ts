@@ -5,8 +5,9 @@ import type { Experiment } from './experiment.ts';
 import { binary } from './binary.ts';
 import { images } from './images.ts';
 import { maze } from './maze.ts';
+import { omniglot } from './omniglot.ts';
 
-export const experiments: readonly Experiment[] = [images, binary, maze];
+export const experiments: readonly Experiment[] = [images, binary, omniglot, maze];
 
 /** @throws InputError `unknown-experiment` with the nearest real name. */
 export function findExperiment(name: string): Experiment {

@@ -6,8 +6,14 @@ import type { ImageDataset } from '../data/grey-images.ts';
 import { readBinaryParameters } from '../experiments/binary.ts';
 import { readImagesParameters } from '../experiments/images.ts';
 import { readMazeParameters } from '../experiments/maze.ts';
+import { characterSide, readOmniglotParameters } from '../experiments/omniglot.ts';
+import { alphaKindOf } from '../experiments/variants.ts';
+import { createPlasticClassifier } from '../networks/plastic-classifier.ts';
+import { createRandom } from '../random.ts';
+import { createFewShotTask } from '../tasks/few-shot.ts';
 import { createBinaryRecall } from '../tasks/binary-recall.ts';
 import { createImageRecall } from '../tasks/image-recall.ts';
+import { createFewShotTraining } from './few-shot-training.ts';
 import { createMazeTraining } from './maze-training.ts';
 import { createRecallNetwork } from './recall-network.ts';
 import { createRecallTraining } from './recall-training.ts';
@@ -33,6 +39,13 @@ export function createTraining(spec: RunSpec, data: TrainingData, backend: Backe
     const task = createBinaryRecall(options);
     const network = createRecallNetwork(task, { ...options, inputScale: 1 / options.inputGain }, variant, seed, backend.operations);
     return Promise.resolve(createRecallTraining(task, network, options, seed, backend));
+  }
+  if (experiment === 'omniglot' && data.kind === 'characters') {
+    const options = readOmniglotParameters(parameters);
+    const task = createFewShotTask(options, data.dataset, characterSide);
+    const shape = { ...options, side: characterSide, alphaKind: alphaKindOf(variant) };
+    const network = createPlasticClassifier(backend.operations, shape, createRandom(seed, 'initial weights'));
+    return Promise.resolve(createFewShotTraining(task, network, options, seed, backend));
   }
   if (experiment === 'maze' && data.kind === 'generated') {
     return Promise.resolve(createMazeTraining(readMazeParameters(parameters), variant, seed));

@@ -1,6 +1,8 @@
 /** What an episode of a run takes, from its plan alone: for people who have not started it yet. */
 import type { RunSpec } from '../contract/run-spec.ts';
 import { readMazeParameters } from '../experiments/maze.ts';
+import { characterSide, readOmniglotParameters } from '../experiments/omniglot.ts';
+import { kernelRows, layersFor } from '../networks/convolution.ts';
 import { alphaKindOf } from '../experiments/variants.ts';
 import { rankForms } from '../plasticity/cost.ts';
 import { checkMaze, mazeActions, mazeInputs } from '../tasks/maze.ts';
@@ -29,6 +31,7 @@ const floatBytes = 4;
 /** @throws InputError where a parameter breaks its rule. */
 export function estimateEpisode(spec: RunSpec): EpisodeEstimate {
   if (spec.experiment === 'maze') return estimateMaze(spec);
+  if (spec.experiment === 'omniglot') return estimateFewShot(spec);
   const episode = drawFirstEpisode(spec);
   const { trained, form, flops, episodeBytes } =
     episode.alphaKind === undefined ? estimateLstm(episode, spec.batch) : estimatePlastic(episode, episode.alphaKind, spec.batch);
@@ -42,6 +45,42 @@ export function estimateEpisode(spec: RunSpec): EpisodeEstimate {
     flops,
     // Parameters, gradients, two moments, and one temporary of each while Adam works.
     arrayBytes: episodeBytes * spec.batch + trained * floatBytes * 5,
+    episodeBytes,
+    checkpointBytes: trained * floatBytes * 3,
+  };
+}
+
+/** All images of a batch go through the convolutions at once; the layer after them is small. */
+function estimateFewShot({ parameters, variant, batch }: RunSpec): EpisodeEstimate {
+  const { ways, shots, features } = readOmniglotParameters(parameters);
+  const alphaKind = alphaKindOf(variant);
+  const images = ways * shots + 1;
+  const layers = layersFor(characterSide);
+  let [kernels, products, outputs] = [0, 0, 0];
+  for (let layer = 0, side = characterSide; layer < layers; layer++) {
+    const rows = kernelRows(layer, features);
+    side = (side - 1) / 2;
+    kernels += rows * features;
+    products += 2 * side * side * rows * features;
+    // What a layer's pixels see is kept for the gradients, and what comes of it.
+    outputs += side * side * (rows + features);
+  }
+  const last = ways * features;
+  const numbers = (alphaKind === 'none' ? 0 : 1) + (alphaKind === 'yoked' ? 1 : 0);
+  const trained = kernels + last * (alphaKind === 'free' ? 2 : 1) + numbers;
+  const episodeBytes = images * outputs * floatBytes;
+  return {
+    neurons: features + ways,
+    parameters: trained,
+    steps: images,
+    protocol: [
+      { label: 'presentation', steps: images - 1 },
+      { label: 'question', steps: 1 },
+    ],
+    form: 'convolutions',
+    // Forward once; backward once to what came before, and once to the kernels.
+    flops: 3 * batch * images * products,
+    arrayBytes: episodeBytes * batch + trained * floatBytes * 5,
     episodeBytes,
     checkpointBytes: trained * floatBytes * 3,
   };

@@ -17,6 +17,7 @@ export interface Explanation {
 /** Explains the first training episode of a run. @throws InputError where a parameter breaks its rule. */
 export function explainExperiment(spec: RunSpec): Explanation {
   if (spec.experiment === 'maze') return explainMaze(spec);
+  if (spec.experiment === 'omniglot') return explainFewShot(spec);
   const { protocol, alphaKind, rule } = drawFirstEpisode(spec);
   const head = [
     `${spec.experiment} · ${spec.variant}: ${protocol.neurons} neurons, ${protocol.steps.length} steps an episode, batch ${spec.batch}`,
@@ -47,6 +48,18 @@ export function explainExperiment(spec: RunSpec): Explanation {
   ];
   const { chunks, width } = plan;
   return { lines, json: { spec, protocol: describeProtocolJson(protocol), width, chosen: best, candidates, chunks } };
+}
+
+function explainFewShot(spec: RunSpec): Explanation {
+  const estimate = estimateEpisode(spec);
+  const lines = [
+    `${spec.experiment} · ${spec.variant}: ${estimate.steps - 1} presentations and a question an episode, batch ${spec.batch}`,
+    '',
+    'All images of the batch go through the convolutions in one pass; only the last layer is plastic, and it computes in double precision on the host.',
+    '',
+    `Cost of an iteration: ${giga(estimate.flops)} GFLOP, ${giga(estimate.arrayBytes)} GB of arrays; ${estimate.parameters} trained numbers`,
+  ];
+  return { lines, json: { spec, estimate } };
 }
 
 /** What the agent sees depends on what it did: there is no protocol, and so no plan to choose. */

@@ -20,9 +20,7 @@ const along = (axis: ChartLink['along']) => ({ along: axis }) as ChartLink;
 
 describe('the reference behind a curve', () => {
   it('is a band over its episodes', () => {
-    const [{ band }] = referenceLines(run, 'loss', along('episodes')) as [
-      { band: { x: Float64Array; lower: Float64Array; upper: Float64Array } },
-    ];
+    const band = referenceLines(run, 'loss', along('episodes'))[0]!.band!;
     expect([band.x[0], band.x.at(-1)]).toEqual([10, expect.closeTo(1000, 6)]);
     expect([band.lower[0], band.upper[0], band.lower.at(-1), band.upper.at(-1)]).toEqual([
       1,
@@ -33,7 +31,7 @@ describe('the reference behind a curve', () => {
   });
 
   it('is where the same episodes are along iterations', () => {
-    const [{ band }] = referenceLines(run, 'loss', along('iteration')) as [{ band: { x: Float64Array } }];
+    const band = referenceLines(run, 'loss', along('iteration'))[0]!.band!;
     expect(band.x[0]).toBe(5);
   });
 

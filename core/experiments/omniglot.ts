@@ -1,0 +1,174 @@
+/** Omniglot: learn the labels of unknown characters from one drawing of each (arXiv 1804.02464, section 4.3). */
+import type { ParameterValue } from '../contract/run-spec.ts';
+import { optimiserParameters, plasticityParameters, runParameters } from './common-parameters.ts';
+import type { Experiment } from './experiment.ts';
+import type { Parameters, ValuesOf } from './parameter.ts';
+import { readParameters } from './read-parameters.ts';
+
+const paper = 'arXiv 1804.02464, section 4.3';
+const published = "the authors' published code";
+
+/** Pixels on each side of an image as the network sees it. */
+export const characterSide = 31;
+
+const plasticity = plasticityParameters({ scale: 0.01, eta: 0.01, source: published });
+
+const parameters = {
+  ways: {
+    kind: 'number',
+    group: 'task',
+    default: 5,
+    unit: 'classes',
+    minimum: 2,
+    maximum: 20,
+    multipleOf: 1,
+    meaning: 'Characters to tell apart in an episode; the network has one output for each.',
+    source: paper,
+  },
+  shots: {
+    kind: 'number',
+    group: 'task',
+    default: 1,
+    unit: 'drawings',
+    minimum: 1,
+    maximum: 19,
+    multipleOf: 1,
+    meaning: 'Labelled drawings of each character; each round shows one of every character, in random order.',
+    source: paper,
+  },
+  testClasses: {
+    kind: 'number',
+    group: 'task',
+    default: 100,
+    unit: 'classes',
+    minimum: 2,
+    maximum: 1000,
+    multipleOf: 1,
+    meaning: 'Characters that training never shows and evaluation draws from; at most a fifth of those at hand.',
+    source: paper,
+  },
+  features: {
+    kind: 'number',
+    group: 'network',
+    default: 64,
+    unit: 'features',
+    minimum: 1,
+    maximum: 512,
+    multipleOf: 1,
+    meaning: 'Of each of the four convolutions, and so the inputs of the plastic layer.',
+    source: paper,
+  },
+  labelScale: {
+    kind: 'number',
+    group: 'network',
+    default: 1000,
+    unit: '',
+    minimum: 0,
+    maximum: 100_000,
+    meaning: "What a presentation's label adds to its output's drive: so much that it alone decides the output.",
+    source: published,
+  },
+  ...plasticity,
+  rule: { ...plasticity.rule, default: 'oja' },
+  initialAlpha: {
+    ...plasticity.initialAlpha,
+    meaning:
+      'Plasticity coefficients alpha before training: uniform between 0 and this where they are free, this where one is shared by all.',
+  },
+  initialEta: { ...plasticity.initialEta, unit: 'per presentation' },
+  ...optimiserParameters({
+    learningRate: 3e-5,
+    learningRateSource: published,
+    decay: 0.666,
+    decayEvery: 1_000_000,
+    decaySource: published,
+    gradientClipSource: `${published}: no clipping in this experiment`,
+  }),
+  ...runParameters({ evaluationEvery: 2000, checkpointEvery: 2000 }),
+} as const satisfies Parameters;
+
+export type OmniglotParameters = ValuesOf<typeof parameters>;
+
+export const omniglot: Experiment = {
+  name: 'omniglot',
+  title: 'Omniglot',
+  summary:
+    'Shown one drawing of each of five characters that it has never seen, with labels, the network names another drawing of one of them.',
+  source: 'Miconi, Stanley, Clune 2018, arXiv 1804.02464, section 4.3',
+  variants: [
+    { name: 'free', meaning: 'one plasticity coefficient alpha a connection of the last layer' },
+    { name: 'yoked', meaning: 'one alpha shared by all connections of the last layer' },
+    { name: 'non-plastic', meaning: 'a last layer without plastic part, which cannot know the labels of an episode' },
+  ],
+  score: {
+    name: 'accuracy',
+    label: 'accuracy',
+    meaning: 'Share of episodes whose question gets its label as the highest output.',
+    better: 'higher',
+    format: 'percent',
+    average: 'episodes',
+  },
+  data: 'characters',
+  parameters,
+  episodes: 5_000_000,
+  batch: 16,
+  presets: [
+    {
+      name: 'quick',
+      title: 'ours: learns within some ten thousand episodes',
+      source: 'ours',
+      variant: 'free',
+      episodes: 500_000,
+      parameters: {
+        rule: 'hebb',
+        initialW: 0,
+        initialAlpha: 0.3,
+        initialEta: 0.3,
+        learningRate: 1e-3,
+        learningRateDecay: 1,
+        learningRateDecayEvery: 0,
+      },
+    },
+    {
+      name: 'v1',
+      title: 'one alpha for all, a million episodes',
+      source: `${paper}, v1`,
+      variant: 'yoked',
+      episodes: 1_000_000,
+      parameters: { learningRate: 3e-4, learningRateDecay: 1, learningRateDecayEvery: 0 },
+    },
+  ],
+  references: [
+    {
+      variant: 'free',
+      metric: 'score',
+      points: [{ episodes: 5_000_000, low: 0.977, high: 0.989 }],
+      source: `${paper}, final version: 98.3 % of test episodes; ours are means over training episodes`,
+      datasets: ['omniglot'],
+      untrained: { value: 0.2, untilEpisodes: 500_000 },
+    },
+    {
+      preset: 'v1',
+      variant: 'yoked',
+      metric: 'score',
+      points: [{ episodes: 1_000_000, low: 0.979, high: 0.991 }],
+      source: `${paper}, v1: 98.5 % ± 0.57 of test episodes; ours are means over training episodes`,
+      datasets: ['omniglot'],
+      untrained: { value: 0.2, untilEpisodes: 500_000 },
+    },
+  ],
+  deviations: [
+    'Batches of 16 episodes; the published code takes a step of Adam after every episode, at the same learning rate.',
+    'Drawings of 105 × 105 pixels are made small by the mean over the area that each small pixel covers.',
+    'Test classes are 100 where the data set has five times as many, else a fifth of it; the same ones in every run.',
+    'All images of an episode are turned by a random quarter a class, in training and testing.',
+  ],
+};
+
+/**
+ * The parameters of a run of this experiment; those that its spec does not name have their defaults.
+ * @throws InputError `unknown-parameter` or `parameter-out-of-range`.
+ */
+export function readOmniglotParameters(values: Readonly<Record<string, ParameterValue>>): OmniglotParameters {
+  return readParameters(parameters, values);
+}

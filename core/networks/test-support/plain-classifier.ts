@@ -16,7 +16,7 @@ export interface PlainClassifier {
 }
 
 /** [side, side, inputs] → [(side - 1) / 2, (side - 1) / 2, F]. */
-export function convolvePlain(pixels: Float64Array, side: number, kernel: Float64Array, bias: Float64Array): Float64Array {
+function convolvePlain(pixels: Float64Array, side: number, kernel: Float64Array, bias: Float64Array): Float64Array {
   const features = bias.length;
   const inputs = kernel.length / 9 / features;
   const outputSide = (side - 1) / 2;
@@ -40,7 +40,7 @@ export function convolvePlain(pixels: Float64Array, side: number, kernel: Float6
   return result;
 }
 
-export function featuresPlain(network: PlainClassifier, image: ArrayLike<number>, side: number): Float64Array {
+function featuresPlain(network: PlainClassifier, image: ArrayLike<number>, side: number): Float64Array {
   let [pixels, now] = [Float64Array.from(image), side];
   network.kernels.forEach((kernel, layer) => {
     pixels = Float64Array.from(convolvePlain(pixels, now, kernel, network.biases[layer]!));

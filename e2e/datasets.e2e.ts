@@ -173,12 +173,14 @@ test('says on its page that a data set has gone', async () => {
 
 test('removes a data set after asking, and says what is free again', async () => {
   const { page } = workbench;
+  writeFiles(join(sources, 'superfluous'), pictureFiles);
   await open();
-  await row('small CIFAR').getByRole('button', { name: 'Actions on small CIFAR' }).click();
+  await importByDialog('superfluous', 'Folder…');
+  await row('superfluous').getByRole('button', { name: 'Actions on superfluous' }).click();
   await page.getByRole('menuitem', { name: 'Remove…' }).click();
-  const question = page.getByRole('dialog', { name: 'Remove small CIFAR?' });
+  const question = page.getByRole('dialog', { name: 'Remove superfluous?' });
   await expect(question).toContainText('The lab’s copy');
   await question.getByRole('button', { name: 'Remove data set' }).click();
-  await expect(page.getByText(/small CIFAR is removed, .+ are free again/)).toBeVisible();
-  await expect(row('small CIFAR')).toHaveCount(0);
+  await expect(page.getByText(/superfluous is removed, .+ are free again/)).toBeVisible();
+  await expect(row('superfluous')).toHaveCount(0);
 });

@@ -110,6 +110,8 @@ export function differentiateLayer(
       const { dy, dEta } = differentiateUpdate(layer, { x, y, hebb }, dHebb, dx);
       gradients.eta += dEta;
       dDrive = softmaxGradient(y, dy);
+      // Where the label alone decided the output, nothing passes through it.
+      if (dDrive.every((value) => value === 0)) continue;
     }
     for (let i = 0, at = 0; i < inputs; i++) {
       for (let j = 0; j < outputs; j++, at++) {

@@ -4,7 +4,9 @@ import type { Backend } from '../backend/operations.ts';
 import type { ParameterValue, VariantName } from '../contract/run-spec.ts';
 import { drawingBytes, drawingsPerCharacter, inkPixel, type CharacterDataset } from '../data/character-images.ts';
 import { generateCharacters } from '../data/generated-characters.ts';
+import { FailureError } from '../contract/errors.ts';
 import { createRunSpec } from '../experiments/create-run-spec.ts';
+import { runPlain } from '../networks/test-support/plain-classifier.ts';
 import { createRandom } from '../random.ts';
 import { createTraining } from './create-training.ts';
 import { estimateEpisode } from './estimate.ts';
@@ -119,6 +121,57 @@ describe('training from few examples', async () => {
     expect(await accuracy('non-plastic')).toBeLessThan(0.4);
     expect(await accuracy('free')).toBeGreaterThan(0.5);
   }, 120_000);
+
+  it('exports an episode that its own weights reproduce by the paper’s equations', async () => {
+    // With labels that do not decide alone, so that every term counts.
+    const spec = specOf('free', { labelScale: 2, initialAlpha: 1, initialEta: 0.3, initialW: 0.5, ways: 3 });
+    const training = await createTraining(spec, { kind: 'characters', dataset }, backend);
+    await losses(training, 2);
+    const arrays = await training.weights();
+    const values = (name: string) => Float64Array.from(arrays[name]!.data);
+    const layers = [1, 2, 3, 4];
+    const network = {
+      rule: 'oja' as const,
+      labelScale: 2,
+      features: 8,
+      kernels: layers.map((layer) => values(`kernel${layer}`)),
+      biases: layers.map((layer) => values(`bias${layer}`)),
+      w: values('w'),
+      alpha: values('alpha'),
+      eta: values('eta')[0]!,
+    };
+    const { images, labels, target, features, y, hebb, loss } = await training.exportEpisode(7);
+    training.dispose();
+    const plain = runPlain(network, { images: images!.data, side: 31, labels: labels!.data, target: target!.data[0]! });
+    plain.features.forEach((row, image) => row.forEach((value, at) => expect(features!.data[image * 8 + at]).toBeCloseTo(value, 5)));
+    plain.y.forEach((value, label) => expect(y!.data[9 + label]).toBeCloseTo(value, 5));
+    plain.hebb.forEach((value, at) => expect(hebb!.data[at]).toBeCloseTo(value, 5));
+    expect(loss!.data[0]).toBeCloseTo(plain.loss, 5);
+  });
+
+  it('keeps its parameters when the loss is not finite', async () => {
+    const training = await start(backend, 'free');
+    const saved = await training.capture();
+    const broken = { ...saved.arrays['kernel2']!, data: new Float32Array(saved.arrays['kernel2']!.data.length).fill(Number.NaN) };
+    await training.restore({ ...saved, arrays: { ...saved.arrays, kernel2: broken } });
+    const alive = training.liveTensors();
+    await expect(training.step(1)).rejects.toThrow(FailureError);
+    expect([training.iteration, training.liveTensors()]).toEqual([0, alive]);
+    await training.restore(saved);
+    expect((await training.step(1)).iteration).toBe(1);
+    training.dispose();
+  });
+
+  it('refuses a state that is not its own, and stays as it was', async () => {
+    const training = await start(backend, 'free');
+    const saved = await training.capture();
+    const { kernel3: _, ...without } = saved.arrays;
+    const restore = (state: typeof saved) => Promise.resolve().then(() => training.restore(state));
+    await expect(restore({ ...saved, arrays: without })).rejects.toThrow('kernel3 must hold 584 numbers');
+    await expect(restore({ ...saved, state: { ...saved.state, opaque: {} } })).rejects.toThrow('random stream');
+    expect(await training.capture()).toEqual(saved);
+    training.dispose();
+  });
 
   it('is estimated with the parameters that it has', async () => {
     for (const variant of ['free', 'yoked', 'non-plastic'] as const) {

@@ -77,17 +77,24 @@ const parameters = {
   },
   initialEta: { ...plasticity.initialEta, unit: 'per presentation' },
   ...optimiserParameters({
-    learningRate: 3e-5,
-    learningRateSource: published,
+    learningRate: 3e-4,
+    learningRateSource: `${published}: 3e-5 at one episode an iteration; ten times as much for our batch of 16`,
     decay: 0.666,
-    decayEvery: 1_000_000,
-    decaySource: published,
+    decayEvery: 62_500,
+    decaySource: `${published}: every million episodes, which are so many iterations of 16`,
     gradientClipSource: `${published}: no clipping in this experiment`,
   }),
   ...runParameters({ evaluationEvery: 2000, checkpointEvery: 2000 }),
 } as const satisfies Parameters;
 
 export type OmniglotParameters = ValuesOf<typeof parameters>;
+
+const final = {
+  metric: 'score',
+  points: [{ episodes: 5_000_000, low: 0.977, high: 0.989 }],
+  source: `${paper}, final version: 98.3 % of test episodes, after training on 1,523 classes; ours are means over training episodes`,
+  datasets: ['omniglot'],
+} as const;
 
 export const omniglot: Experiment = {
   name: 'omniglot',
@@ -130,38 +137,43 @@ export const omniglot: Experiment = {
       },
     },
     {
+      name: 'final',
+      title: 'the final version, one episode an iteration',
+      source: published,
+      variant: 'free',
+      episodes: 5_000_000,
+      batch: 1,
+      parameters: { learningRate: 3e-5, learningRateDecayEvery: 1_000_000 },
+    },
+    {
       name: 'v1',
-      title: 'one alpha for all, a million episodes',
+      title: 'the first version: one alpha for all, one episode an iteration',
       source: `${paper}, v1`,
       variant: 'yoked',
       episodes: 1_000_000,
-      parameters: { learningRate: 3e-4, learningRateDecay: 1, learningRateDecayEvery: 0 },
+      batch: 1,
+      parameters: { learningRateDecay: 1, learningRateDecayEvery: 0 },
     },
   ],
   references: [
-    {
-      variant: 'free',
-      metric: 'score',
-      points: [{ episodes: 5_000_000, low: 0.977, high: 0.989 }],
-      source: `${paper}, final version: 98.3 % of test episodes; ours are means over training episodes`,
-      datasets: ['omniglot'],
-      untrained: { value: 0.2, untilEpisodes: 500_000 },
-    },
+    { variant: 'free', ...final, untrained: { value: 0.2, untilEpisodes: 200_000 } },
+    { variant: 'free', ...final, preset: 'final', untrained: { value: 0.2, untilEpisodes: 500_000 } },
     {
       preset: 'v1',
       variant: 'yoked',
       metric: 'score',
       points: [{ episodes: 1_000_000, low: 0.979, high: 0.991 }],
-      source: `${paper}, v1: 98.5 % ± 0.57 of test episodes; ours are means over training episodes`,
+      source: `${paper}, v1: 98.5 % ± 0.57 of test episodes, after training on 1,523 classes; ours are means over training episodes`,
       datasets: ['omniglot'],
-      untrained: { value: 0.2, untilEpisodes: 500_000 },
+      untrained: { value: 0.2, untilEpisodes: 200_000 },
     },
   ],
   deviations: [
-    'Batches of 16 episodes; the published code takes a step of Adam after every episode, at the same learning rate.',
+    'Batches of 16 episodes, and a learning rate ten times as high; the published code takes a step of Adam after every episode. The presets final and v1 do too.',
     'Drawings of 105 × 105 pixels are made small by the mean over the area that each small pixel covers.',
     'Test classes are 100 where the data set has five times as many, else a fifth of it; the same ones in every run.',
-    'All images of an episode are turned by a random quarter a class, in training and testing.',
+    'Each class of an episode is turned by a random multiple of 90°, in training and testing, as in the published code.',
+    'The question is never one of the drawings shown; the published code draws it independently, so that it may be.',
   ],
 };
 

@@ -1,54 +1,74 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../random.ts';
 import { createFusedRecurrent } from './fused.ts';
 import { createReferenceRecurrent } from './reference.ts';
-import type { Vector } from './small-recurrent.ts';
-import { drawSmallCase, runSmallCase, type SmallCase } from './test-support/small-case.ts';
+import { drawSmallCase, runSmallCase, type SmallCase, type SmallEpisode } from './test-support/small-case.ts';
+import { kindsOf, largest, largestDifference, outcomeOf, roundingErrors } from './test-support/rounding.ts';
 
-/** float32 over some dozens of steps, relative to the largest value; sums of parts of about 1 that cancel have the errors of the parts. */
-const tolerance = 2e-4;
+/**
+ * How many times what rounding its inputs changes in the reference the kernel may differ from it. Over 40,000 random networks it was 0.26 times in the
+ * median, 5 times in one comparison of a thousand, and 35 times at most: there are some thousand roundings an episode, and walking the trace
+ * back may enlarge each by 8.
+ */
+const tolerance = 100;
+const lastPlace = 2 ** -23;
 
-function expectNear(found: Vector, expected: Vector, what: string): void {
-  expect(found.length).toBe(expected.length);
-  const scale = Math.max(0.05, ...Array.from(expected, Math.abs));
-  const worst = Math.max(0, ...Array.from(found, (value, at) => Math.abs(value - expected[at]!)));
-  if (!(worst <= tolerance * scale)) expect.unreachable(`${what} differs by ${worst} of ${scale}`);
+function expectEqual(one: SmallCase, episodes: readonly SmallEpisode[] = [one]): void {
+  const found = outcomeOf(createFusedRecurrent, one, one.weights, episodes);
+  const expected = outcomeOf(createReferenceRecurrent, one, one.weights, episodes);
+  const errors = roundingErrors(expected, one, episodes, createRandom(1, 'rounding'));
+  for (const kind of kindsOf(expected)) {
+    expect(found[kind].length).toBe(expected[kind].length);
+    const allowed = tolerance * (errors[kind] + lastPlace * Math.max(1, largest(expected[kind])));
+    const difference = largestDifference(found[kind], expected[kind]);
+    if (!(difference <= allowed)) expect.unreachable(`${kind} differs by ${difference}, where ${allowed} is allowed`);
+  }
 }
 
-function expectEqual(one: SmallCase): void {
-  const [found, expected] = [createFusedRecurrent, createReferenceRecurrent].map((create) => runSmallCase(create(one), one)) as [
-    ReturnType<typeof runSmallCase>,
-    ReturnType<typeof runSmallCase>,
-  ];
-  expected.y.forEach((values, step) => expectNear(found.y[step]!, values, `y(${step + 1})`));
-  expected.drives.forEach((values, step) => expectNear(found.drives[step]!, values, `∂/∂drive(${step + 1})`));
-  expectNear(found.gradients.w, expected.gradients.w, '∂/∂w');
-  expectNear(found.gradients.alpha, expected.gradients.alpha, '∂/∂alpha');
-  expectNear(Float64Array.of(found.gradients.eta), Float64Array.of(expected.gradients.eta), '∂/∂eta');
-  expectNear(Float64Array.from(found.modulators), Float64Array.from(expected.modulators), '∂/∂m');
+/** Chaotic networks would tell more of rounding than of equations. */
+function calm(one: SmallCase, alpha: number): SmallCase {
+  return { ...one, weights: { ...one.weights, alpha: one.weights.alpha.map((value) => alpha * value) } };
 }
 
 describe('the fused kernel', () => {
-  it('equals the reference for random networks, values and gradients', () => {
+  it('equals the reference for random networks and batches, values and gradients', () => {
     const options = fc.record({
       neurons: fc.integer({ min: 1, max: 13 }),
-      steps: fc.integer({ min: 1, max: 30 }),
+      steps: fc.integer({ min: 1, max: 40 }),
       alphaKind: fc.constantFrom('free', 'yoked', 'none'),
       rule: fc.constantFrom('hebb', 'oja', 'modulated'),
     });
-    const etas = fc.oneof(fc.double({ min: 0, max: 0.3, noNaN: true }), fc.constantFrom(0, 0.5, 0.9, 0.99, 1));
-    const property = fc.property(options, fc.integer({ min: 0, max: 1e6 }), etas, (chosen, seed, eta) => {
-      const one = drawSmallCase(seed, chosen, eta);
-      // Chaotic ones would tell more of rounding than of equations.
-      expectEqual({ ...one, weights: { ...one.weights, alpha: one.weights.alpha.map((value) => 0.3 * value) } });
-    });
-    fc.assert(property, { numRuns: 400 });
+    const etas = fc.oneof(fc.double({ min: 0, max: 0.3, noNaN: true }), fc.constantFrom(0, 0.5, 0.9, 0.99, 1, 1.2, 1.5, 1.9, 2.1, -0.1));
+    const property = fc.property(
+      options,
+      fc.integer({ min: 0, max: 1e6 }),
+      etas,
+      fc.integer({ min: 1, max: 3 }),
+      (chosen, seed, eta, batch) => {
+        const episodes = Array.from({ length: batch }, (_, index) => drawSmallCase(seed + index, chosen, eta));
+        expectEqual(calm(episodes[0]!, 0.3), episodes);
+      },
+    );
+    fc.assert(property, { numRuns: 400, seed: 20 });
   });
 
   it.each(['hebb', 'oja', 'modulated'] as const)('equals it for as many steps as the maze has: %s', (rule) => {
-    const one = drawSmallCase(5, { neurons: 30, steps: 200, alphaKind: 'free', rule }, 0.03);
-    const soft = { ...one.weights, w: one.weights.w.map((value) => 0.5 * value), alpha: one.weights.alpha.map((value) => 0.02 * value) };
-    expectEqual({ ...one, weights: soft, modulators: one.modulators.map((value) => 0.1 * value) });
+    for (const eta of [0.03, 0.1, 0.6]) {
+      const one = calm(drawSmallCase(5, { neurons: 30, steps: 200, alphaKind: 'free', rule }, eta), 0.02);
+      const soft = { ...one.weights, w: one.weights.w.map((value) => 0.5 * value) };
+      expectEqual({ ...one, weights: soft, modulators: one.modulators.map((value) => 0.1 * value) });
+    }
+  });
+
+  it('has room for the largest network and the longest episode that an experiment may ask for', () => {
+    // A plasticity rate near 1, where no change of the trace can be inverted; only a few steps, whose traces are the only ones that take memory.
+    const recurrent = createFusedRecurrent({ neurons: 1000, steps: 2000, alphaKind: 'free', rule: 'hebb' });
+    recurrent.setWeights({ w: new Float32Array(1e6).fill(1e-4), alpha: new Float32Array(1e6).fill(1e-4), eta: 0.9 });
+    recurrent.begin();
+    const drive = new Float32Array(1000).fill(0.1);
+    for (let step = 0; step < 4; step++) recurrent.step(drive);
+    expect([0, 1, 2, 3].map(() => recurrent.stepBack(drive).drive[0]! > 0)).toEqual([true, true, true, true]);
   });
 
   it('sums gradients over episodes, and begins anew with new weights', () => {
@@ -74,16 +94,26 @@ describe('the fused kernel', () => {
         const y = Math.tanh(x);
         expect(Math.abs(squash(x) - y)).toBeLessThanOrEqual(3e-7 * Math.max(Math.abs(y), 1e-30));
       }),
-      { numRuns: 2000 },
+      { numRuns: 2000, seed: 20 },
     );
     expect([squash(NaN), squash(Infinity), squash(-Infinity)]).toEqual([NaN, 1, -1]);
   });
+});
 
-  it('refuses more steps than there is room for', () => {
-    const recurrent = createFusedRecurrent({ neurons: 2, steps: 1, alphaKind: 'free', rule: 'hebb' });
+describe.each([createFusedRecurrent, createReferenceRecurrent])('%o', (create) => {
+  it('refuses steps that are not there, and arrays of another size', () => {
+    const recurrent = create({ neurons: 2, steps: 1, alphaKind: 'free', rule: 'hebb' });
+    expect(() => recurrent.setWeights({ w: new Float32Array(3), alpha: new Float32Array(4), eta: 0.1 })).toThrow('w has 4 numbers, not 3');
+    expect(() => recurrent.setWeights({ w: new Float32Array(4), alpha: new Float32Array(1), eta: 0.1 })).toThrow(
+      'alpha has 4 numbers, not 1',
+    );
     recurrent.setWeights({ w: new Float32Array(4), alpha: new Float32Array(4), eta: 0.1 });
     recurrent.begin();
+    expect(() => recurrent.step(new Float32Array(3))).toThrow('a drive has 2 numbers, not 3');
     recurrent.step(new Float32Array(2));
     expect(() => recurrent.step(new Float32Array(2))).toThrow('room for 1 steps');
+    expect(() => recurrent.stepBack(new Float32Array(1))).toThrow('∂loss/∂y has 2 numbers, not 1');
+    recurrent.stepBack(new Float32Array(2));
+    expect(() => recurrent.stepBack(new Float32Array(2))).toThrow('every step of this episode has gone back');
   });
 });

@@ -39,8 +39,10 @@ describe.each(cases)('the reference, $rule, $alphaKind', ({ rule, alphaKind }) =
       5,
     );
     one.drives.forEach((drive, step) => {
-      const expected = slope((by) => ({ ...one, drives: one.drives.with(step, shifted(drive, 1, by)) }));
-      expect(drives[step]![1]).toBeCloseTo(expected, 5);
+      drive.forEach((_, at) => {
+        const expected = slope((by) => ({ ...one, drives: one.drives.with(step, shifted(drive, at, by)) }));
+        expect(drives[step]![at]).toBeCloseTo(expected, 5);
+      });
     });
     one.modulators.forEach((m, step) => {
       if (step === 0) return;

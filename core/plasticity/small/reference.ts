@@ -1,5 +1,5 @@
 /** The readable reference of a small recurrent network: every trace kept, plain loops in double precision. */
-import type { SmallRecurrent, SmallRecurrentOptions, SmallWeights } from './small-recurrent.ts';
+import { requireLength, type SmallRecurrent, type SmallRecurrentOptions, type SmallWeights } from './small-recurrent.ts';
 
 /** One step: y(t-1), y(t), hebb(t), and m(t-1). */
 interface StepRecord {
@@ -60,15 +60,19 @@ export function createReferenceRecurrent({ neurons: n, steps, alphaKind, rule }:
 
   return {
     setWeights: (next) => {
+      requireLength('w', next.w, size);
+      requireLength('alpha', next.alpha, { free: size, yoked: 1, none: 0 }[alphaKind]);
       weights = next;
       [dw, dAlpha, dEta] = [new Float64Array(size), new Float64Array(size), 0];
     },
     begin: () => {
       records = [];
+      left = 0;
       [dHebb, dY, dYBefore] = [new Float64Array(size), new Float64Array(n), new Float64Array(n)];
     },
 
     step: (drive, modulator = 0) => {
+      requireLength('a drive', drive, n);
       if (records.length === steps) throw new RangeError(`this network has room for ${steps} steps`);
       const last = records.at(-1);
       const before = last?.y ?? new Float64Array(n);
@@ -84,6 +88,8 @@ export function createReferenceRecurrent({ neurons: n, steps, alphaKind, rule }:
     },
 
     stepBack: (dy) => {
+      requireLength('∂loss/∂y', dy, n);
+      if (left === 0) throw new RangeError('every step of this episode has gone back already');
       const { before, y, hebb, modulator } = records[--left]!;
       const drive = y.map((value, j) => (dy[j]! + dY[j]!) * (1 - value ** 2));
       const dBefore = dYBefore;

@@ -40,7 +40,7 @@ export interface SmallGradients {
 }
 
 export interface SmallRecurrent {
-  /** Episodes use these from now on; the gradients' sums begin anew. */
+  /** Copies the weights, which episodes use from now on; the gradients' sums begin anew. @throws RangeError for arrays of another size. */
   setWeights(weights: SmallWeights): void;
   /** Begins an episode. */
   begin(): void;
@@ -49,17 +49,23 @@ export interface SmallRecurrent {
    * @param drive [N], copied.
    * @param modulator m(t-1), of the change of the trace that step t-1 left behind; only under `modulated`, and not at the first step.
    * @returns y(t), [N]; valid until the next call.
-   * @throws RangeError beyond the longest episode.
+   * @throws RangeError beyond the longest episode, or for a drive of another length.
    */
   step(drive: Vector, modulator?: number): Vector;
   /**
-   * The steps again, backwards.
+   * The steps again, backwards; after the first of them no other `step` may come before the next `begin`.
    * @param dy ∂loss/∂y(t), [N], of what reads y(t) outside of this network.
    * @returns ∂loss/∂drive(t), [N], valid until the next call; under `modulated` also ∂loss/∂m(t-1).
+   * @throws RangeError where no step is left, or for a `dy` of another length.
    */
   stepBack(dy: Vector): { readonly drive: Vector; readonly modulator: number };
   /** Sums over the episodes that went back since `setWeights`. */
   gradients(): SmallGradients;
   /** The Frobenius norm of hebb(t), which the latest step met. */
   traceNorm(): number;
+}
+
+/** @throws RangeError that names what has another length. */
+export function requireLength(what: string, values: Vector, length: number): void {
+  if (values.length !== length) throw new RangeError(`${what} has ${length} numbers, not ${values.length}`);
 }

@@ -38,6 +38,19 @@ export function forward(
   }
 }
 
+/** to ← from ∘ decay + before ⊗ gain: the change that `forward` makes, bit for bit. */
+export function advance(p: usize, from: usize, to: usize, before: usize, gain: usize, decay: usize): void {
+  const row: usize = p << 2;
+  for (let i: usize = 0; i < p; i++) {
+    const beforeI = v128.load32_splat(before + (i << 2));
+    const at: usize = i * row;
+    for (let j: usize = 0; j < row; j += 16) {
+      const kept = f32x4.mul(v128.load(from + at + j), v128.load(decay + j));
+      v128.store(to + at + j, f32x4.relaxed_madd(beforeI, v128.load(gain + j), kept));
+    }
+  }
+}
+
 /** drive += now · w. */
 export function forwardPlain(p: usize, drive: usize, w: usize, now: usize): void {
   const row: usize = p << 2;

@@ -2,14 +2,17 @@
 import { createRandom } from '../../../random.ts';
 import type { SmallGradients, SmallRecurrent, SmallRecurrentOptions, SmallWeights, Vector } from '../small-recurrent.ts';
 
-export interface SmallCase extends SmallRecurrentOptions {
-  readonly weights: SmallWeights;
+export interface SmallEpisode {
   /** [T][N]. */
   readonly drives: readonly Vector[];
   /** m(t-1) of each step; the first is not used. */
   readonly modulators: readonly number[];
   /** The loss is Σ ∂loss/∂y(t) ∘ y(t). */
   readonly dy: readonly Vector[];
+}
+
+export interface SmallCase extends SmallRecurrentOptions, SmallEpisode {
+  readonly weights: SmallWeights;
 }
 
 export function drawSmallCase(seed: number, options: SmallRecurrentOptions, eta = 0.2): SmallCase {
@@ -26,19 +29,21 @@ export function drawSmallCase(seed: number, options: SmallRecurrentOptions, eta 
   };
 }
 
-export interface SmallResult {
+export interface EpisodeResult {
   readonly loss: number;
   readonly y: readonly Vector[];
-  readonly gradients: SmallGradients;
   readonly drives: readonly Vector[];
   readonly modulators: readonly number[];
 }
 
+export interface SmallResult extends EpisodeResult {
+  readonly gradients: SmallGradients;
+}
+
 /** The episode there and back. */
-export function runSmallCase(recurrent: SmallRecurrent, { weights, rule, drives, modulators, dy }: SmallCase): SmallResult {
-  recurrent.setWeights(weights);
+export function runEpisode(recurrent: SmallRecurrent, { drives, modulators, dy }: SmallEpisode, isModulated: boolean): EpisodeResult {
   recurrent.begin();
-  const y = drives.map((drive, step) => recurrent.step(drive, rule === 'modulated' && step > 0 ? modulators[step]! : undefined).slice());
+  const y = drives.map((drive, step) => recurrent.step(drive, isModulated && step > 0 ? modulators[step]! : undefined).slice());
   const back: { drive: Vector; modulator: number }[] = [];
   for (const gradient of dy.toReversed()) {
     const { drive, modulator } = recurrent.stepBack(gradient);
@@ -47,10 +52,16 @@ export function runSmallCase(recurrent: SmallRecurrent, { weights, rule, drives,
   return {
     loss: y.reduce((sum, values, step) => sum + dot(values, dy[step]!), 0),
     y,
-    gradients: recurrent.gradients(),
     drives: back.map(({ drive }) => drive),
     modulators: back.map(({ modulator }) => modulator),
   };
+}
+
+/** That alone, with its own weights. */
+export function runSmallCase(recurrent: SmallRecurrent, one: SmallCase): SmallResult {
+  recurrent.setWeights(one.weights);
+  const result = runEpisode(recurrent, one, one.rule === 'modulated');
+  return { ...result, gradients: recurrent.gradients() };
 }
 
 function dot(a: Vector, b: Vector): number {

@@ -1,0 +1,67 @@
+/** The kernel's WebAssembly module, compiled once a process; what its functions do is said in `kernel/kernel.ts`. */
+import { kernelBinary } from './kernel-binary.ts';
+
+/** All arguments but `p` are addresses in the kernel's memory. */
+export interface Kernel {
+  forward(
+    p: number,
+    drive: number,
+    w: number,
+    alpha: number,
+    trace: number,
+    now: number,
+    before: number,
+    gain: number,
+    decay: number,
+  ): void;
+  advance(p: number, from: number, to: number, before: number, gain: number, decay: number): void;
+  forwardPlain(p: number, drive: number, w: number, now: number): void;
+  backward(
+    p: number,
+    d: number,
+    w: number,
+    alpha: number,
+    trace: number,
+    old: number,
+    g: number,
+    dW: number,
+    dAlpha: number,
+    now: number,
+    before: number,
+    gain: number,
+    decay: number,
+    inverse: number,
+    dNow: number,
+    dBefore: number,
+    dGain: number,
+    dDecay: number,
+  ): void;
+  backwardPlain(p: number, d: number, w: number, dW: number, now: number, dNow: number): void;
+  squash(p: number, a: number, y: number): void;
+}
+
+export interface KernelMemory {
+  readonly buffer: ArrayBuffer;
+}
+
+/** What we need of the language's own, which TypeScript knows in browsers alone. */
+const { WebAssembly } = globalThis as unknown as {
+  readonly WebAssembly: {
+    readonly Memory: new (description: { readonly initial: number }) => KernelMemory;
+    readonly Module: new (bytes: Uint8Array) => object;
+    readonly Instance: new (module: object, imports: { readonly env: { readonly memory: KernelMemory } }) => { readonly exports: Kernel };
+  };
+};
+
+const pageBytes = 65_536;
+let compiled: object | undefined;
+
+/** @throws RangeError where no such memory is to be had: WebAssembly's ends at 4 GiB. */
+export function createKernelMemory(bytes: number): KernelMemory {
+  return new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
+}
+
+export function instantiateKernel(memory: KernelMemory): Kernel {
+  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(kernelBinary), (letter) => letter.charCodeAt(0)));
+  return new WebAssembly.Instance(compiled, { env: { memory } }).exports;
+}

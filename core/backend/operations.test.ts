@@ -16,6 +16,10 @@ const row = matrix([1, 3], 10, 20, 30);
 const column = matrix([2, 1], 2, -1);
 const cube = matrix([2, 2, 2], 1, 2, 3, 4, 5, 6, 7, 8);
 const other = matrix([2, 2, 2], 1, 0, 0, 1, 0, 1, 1, 0);
+/** Three rows of four pixels, and of them what two by two see. */
+const picture = matrix([1, 3, 4, 1], 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+const kernel = matrix([2, 2, 1, 1], 1, 0, 0, 10);
+const apart = matrix([1, 1, 2, 1], 1, 2);
 
 type Case = readonly [name: string, inputs: readonly Matrix[], run: (o: Operations, ...t: Tensor[]) => Tensor, expected: Matrix];
 
@@ -29,6 +33,20 @@ const cases: readonly Case[] = [
   ['batchMatMul aᵀ b', [cube, other], (o, a, b) => o.batchMatMul(a, b, true), matrix([2, 2, 2], 1, 3, 2, 4, 7, 5, 8, 6)],
   ['batchMatMul a bᵀ', [cube, cube], (o, a, b) => o.batchMatMul(a, b, false, true), matrix([2, 2, 2], 5, 11, 11, 25, 61, 83, 83, 113)],
   ['matMulTransposed', [wide, row], (o, a, b) => o.matMulTransposed(a, o.transposed(b)), matrix([2, 1], 140, 320)],
+  ['convolve', [picture, kernel], (o, x, k) => o.convolve(x, k, 2), matrix([1, 1, 2, 1], 61, 83)],
+  ['convolve by steps of one', [picture, kernel], (o, x, k) => o.convolve(x, k, 1), matrix([1, 2, 3, 1], 61, 72, 83, 105, 116, 127)],
+  [
+    'convolveInputGradient',
+    [kernel, apart],
+    (o, k, dy) => o.convolveInputGradient([1, 3, 4, 1], k, dy, 2),
+    matrix([1, 3, 4, 1], 1, 0, 2, 0, 0, 10, 0, 20, 0, 0, 0, 0),
+  ],
+  [
+    'convolveKernelGradient',
+    [picture, apart],
+    (o, x, dy) => o.convolveKernelGradient(x, [2, 2, 1, 1], dy, 2),
+    matrix([2, 2, 1, 1], 1 + 6, 2 + 8, 5 + 14, 6 + 16),
+  ],
   ['add', [wide, row], (o, a, b) => o.add(a, b), matrix([2, 3], 11, 22, 33, 14, 25, 36)],
   ['subtract', [wide, column], (o, a, b) => o.subtract(a, b), matrix([2, 3], -1, 0, 1, 5, 6, 7)],
   ['multiply', [wide, wide], (o, a, b) => o.multiply(a, b), matrix([2, 3], 1, 4, 9, 16, 25, 36)],
@@ -91,6 +109,36 @@ function multiplyPlain(a: Float32Array, b: Float32Array, k: number): Float64Arra
   });
 }
 
+interface Convolved {
+  readonly y: Float64Array;
+  readonly dx: Float64Array;
+  readonly dKernel: Float64Array;
+}
+
+/** [n, h, w, c] with [k, k, c, f], and what dy passes back, as the definition stands. */
+function convolvePlain(sizes: readonly number[], stride: number, x: Float32Array, kernel: Float32Array, dy: Float32Array): Convolved {
+  const [n, h, w, c, k, f] = sizes as [number, number, number, number, number, number];
+  const [rows, columns] = [h, w].map((side) => Math.floor((side - k) / stride) + 1) as [number, number];
+  const result = { y: new Float64Array(dy.length), dx: new Float64Array(x.length), dKernel: new Float64Array(kernel.length) };
+  for (let at = 0; at < dy.length; at++) {
+    const [feature, column, row, image] = [
+      at % f,
+      Math.floor(at / f) % columns,
+      Math.floor(at / f / columns) % rows,
+      Math.floor(at / f / columns / rows),
+    ];
+    for (let tap = 0; tap < k * k * c; tap++) {
+      const [input, kx, ky] = [tap % c, Math.floor(tap / c) % k, Math.floor(tap / c / k)];
+      const pixel = ((image * h + row * stride + ky) * w + column * stride + kx) * c + input;
+      result.y[at]! += x[pixel]! * kernel[tap * f + feature]!;
+      result.dx[pixel]! += dy[at]! * kernel[tap * f + feature]!;
+      result.dKernel[tap * f + feature]! += dy[at]! * x[pixel]!;
+    }
+  }
+  expect(n * rows * columns * f).toBe(dy.length);
+  return result;
+}
+
 function flipPlain(a: Float32Array, columns: number): Float32Array {
   const rows = a.length / columns;
   return a.map((_, at) => a[(at % rows) * columns + Math.floor(at / rows)]!);
@@ -132,6 +180,43 @@ describe.each(await availableBackends())('operations on $name', ({ backend: { op
       ].map((tensor) => operations.keep(tensor));
     });
     for (const values of await operations.read(results)) expectClose(values, expected, 1e-4);
+    results.forEach((tensor) => operations.dispose(tensor));
+    expect(operations.liveTensors()).toBe(before);
+  });
+
+  // Sides that the stride divides and that it does not; thin, wide and many.
+  it.each([
+    [2, 7, 7, 1, 3, 5, 2],
+    [3, 15, 9, 4, 3, 8, 2],
+    [1, 6, 8, 3, 3, 2, 2],
+    [2, 5, 4, 2, 2, 3, 1],
+    [1, 3, 3, 16, 3, 16, 2],
+    [2, 9, 11, 2, 4, 2, 3],
+  ])('convolves [%i, %i, %i, %i] with %i pixels square to %i features by steps of %i, and back', async (n, h, w, c, k, f, stride) => {
+    const random = createRandom(n + h + c, 'convolution');
+    const draw = (count: number) => Float32Array.from({ length: count }, () => random.normal());
+    const [rows, columns] = [h, w].map((side) => Math.floor((side - k) / stride) + 1) as [number, number];
+    const [x, kernelValues, dy] = [draw(n * h * w * c), draw(k * k * c * f), draw(n * rows * columns * f)];
+    const before = operations.liveTensors();
+    const results = operations.tidy(() => {
+      const [input, weights] = [operations.tensor(x, [n, h, w, c]), operations.tensor(kernelValues, [k, k, c, f])];
+      const back = operations.tensor(dy, [n, rows, columns, f]);
+      return [
+        operations.convolve(input, weights, stride),
+        operations.convolveInputGradient([n, h, w, c], weights, back, stride),
+        operations.convolveKernelGradient(input, [k, k, c, f], back, stride),
+      ].map((tensor) => operations.keep(tensor));
+    });
+    expect(results.map(({ shape }) => [...shape])).toEqual([
+      [n, rows, columns, f],
+      [n, h, w, c],
+      [k, k, c, f],
+    ]);
+    const expected = convolvePlain([n, h, w, c, k, f], stride, x, kernelValues, dy);
+    const [y, dx, dKernel] = await operations.read(results);
+    expectClose(y!, expected.y, 1e-4);
+    expectClose(dx!, expected.dx, 1e-4);
+    expectClose(dKernel!, expected.dKernel, 1e-4);
     results.forEach((tensor) => operations.dispose(tensor));
     expect(operations.liveTensors()).toBe(before);
   });

@@ -65,6 +65,16 @@ export interface Operations {
   /** a [m, n] · bᵀ with b [k, n]. */
   matMulTransposed(a: Tensor, b: TransposedMatrix): Tensor;
 
+  /**
+   * Convolution without padding, channels last: x [n, h, w, c] and kernel [k, k, c, f] give [n, h', w', f], h' = ⌊(h - k) / stride⌋ + 1. The gradients
+   * take dy, of that shape.
+   */
+  convolve(x: Tensor, kernel: Tensor, stride: number): Tensor;
+  /** @param shape of x. */
+  convolveInputGradient(shape: readonly number[], kernel: Tensor, dy: Tensor, stride: number): Tensor;
+  /** @param shape of the kernel. */
+  convolveKernelGradient(x: Tensor, shape: readonly number[], dy: Tensor, stride: number): Tensor;
+
   /** Elementwise, with broadcasting over axes of length 1. */
   add(a: Tensor, b: Tensor): Tensor;
   subtract(a: Tensor, b: Tensor): Tensor;

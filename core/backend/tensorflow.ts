@@ -48,6 +48,18 @@ function createTensorflowOperations(eager: Eager): Operations {
   };
   const matMul = products('MatMul', 'transpose_a', 'transpose_b');
 
+  // [stride], built once.
+  const convolutions = new Map<number, OpAttribute[]>();
+  const convolution = (stride: number): OpAttribute[] => {
+    const attributes = convolutions.get(stride) ?? [
+      eager.typeAttribute('T'),
+      { name: 'strides', type: binding.TF_ATTR_INT, value: [1, stride, stride, 1] },
+      { name: 'padding', type: binding.TF_ATTR_STRING, value: 'VALID' },
+    ];
+    convolutions.set(stride, attributes);
+    return attributes;
+  };
+
   const keepDimensions = [flag('keep_dims', true)];
   const sum = (a: Tensor, axis: number) => run('Sum', keepDimensions, [id(a), integers([axis], [])]);
   const onesRows = new Map<number, number>();
@@ -72,6 +84,10 @@ function createTensorflowOperations(eager: Eager): Operations {
     batchMatMul: products('BatchMatMulV2', 'adj_x', 'adj_y'),
     transposed: (b) => ({ matrix: b }),
     matMulTransposed: (a, b) => matMul(a, b.matrix, false, true),
+    convolve: (x, kernel, stride) => run('Conv2D', convolution(stride), [id(x), id(kernel)]),
+    convolveInputGradient: (shape, kernel, dy, stride) =>
+      run('Conv2DBackpropInput', convolution(stride), [integers(shape), id(kernel), id(dy)]),
+    convolveKernelGradient: (x, shape, dy, stride) => run('Conv2DBackpropFilter', convolution(stride), [id(x), integers(shape), id(dy)]),
     add: binary('AddV2'),
     subtract: binary('Sub'),
     multiply,

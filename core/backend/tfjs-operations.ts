@@ -9,7 +9,7 @@ import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Operations, Tensor } from './operations.ts';
 import type { Scopes } from './scopes.ts';
 
-type Attributes = Record<string, number | boolean | readonly number[] | readonly (readonly number[])[]>;
+type Attributes = Record<string, number | boolean | string | readonly number[] | readonly (readonly number[])[]>;
 
 /** A backend's kernels by name, results owned by the innermost scope. */
 export interface TfjsKernels {
@@ -69,6 +69,7 @@ export function createTfjsOperations(kernels: TfjsKernels, plainProductsOnly: bo
   const slice = (x: Tensor, begin: readonly number[], size: readonly number[]) => run('Slice', { x }, { begin, size });
   const transpose = (x: Tensor, perm: readonly number[]) => run('Transpose', { x }, { perm });
   const sum = (x: Tensor, axis: number) => run('Sum', { x }, { axis, keepDims: true });
+  const convolution = (stride: number) => ({ strides: [stride, stride], pad: 'valid', dataFormat: 'NHWC', dilations: [1, 1] });
   const flipped = (a: Tensor, flip: boolean) => (flip ? transpose(a, [1, 0]) : a);
   const concat = (tensors: readonly Tensor[], axis: number) =>
     tensors.length === 1 ? share(tensors[0]!) : run('Concat', tensors, { axis });
@@ -107,6 +108,10 @@ export function createTfjsOperations(kernels: TfjsKernels, plainProductsOnly: bo
     batchMatMul: plainProductsOnly ? batchOfPlainProducts : product,
     transposed: (b) => ({ matrix: plainProductsOnly ? flipped(b, true) : b }),
     matMulTransposed: (a, b) => product(a, b.matrix, false, !plainProductsOnly),
+    convolve: (x, filter, stride) => run('Conv2D', { x, filter }, convolution(stride)),
+    convolveInputGradient: (inputShape, filter, dy, stride) =>
+      run('Conv2DBackpropInput', { dy, filter }, { ...convolution(stride), inputShape }),
+    convolveKernelGradient: (x, filterShape, dy, stride) => run('Conv2DBackpropFilter', { x, dy }, { ...convolution(stride), filterShape }),
     add,
     subtract,
     multiply,

@@ -4,8 +4,7 @@ import { elementCount, type NamedArray, type NamedArrays } from '../files/named-
 import type { AlphaKind, Rule } from '../plasticity/protocol.ts';
 import type { RandomStream } from '../random.ts';
 import type { FewShotBatch } from '../tasks/few-shot.ts';
-import { taps } from './convolution-patches.ts';
-import { kernelRows, layersFor, runConvolutions } from './convolution.ts';
+import { kernelRows, layersFor, runConvolutions, taps } from './convolution.ts';
 import { createLearned, type Gradients, type Learned } from './learned.ts';
 import {
   differentiateLayer,
@@ -197,13 +196,10 @@ function asGradients(
 /** A kernel as other programs have it: [3, 3, inputs, F], and its bias [F]. */
 function kernelArrays({ data, shape }: NamedArray, number: number): [string, NamedArray][] {
   const [rows, features] = shape as [number, number];
-  const inputs = (rows - 1) / taps.length;
-  const block = inputs * features;
-  const kernel = new Float32Array(taps.length * block);
-  taps.forEach(({ ky, kx }, tap) => kernel.set(data.subarray(tap * block, (tap + 1) * block), (3 * ky + kx) * block));
+  const weights = (rows - 1) * features;
   return [
-    [`kernel${number}`, array([3, 3, inputs, features], kernel)],
-    [`bias${number}`, array([features], Float32Array.from(data.subarray(taps.length * block)))],
+    [`kernel${number}`, array([3, 3, (rows - 1) / taps, features], Float32Array.from(data.subarray(0, weights)))],
+    [`bias${number}`, array([features], Float32Array.from(data.subarray(weights)))],
   ];
 }
 

@@ -62,8 +62,8 @@ function estimateFewShot({ parameters, variant, batch }: RunSpec): EpisodeEstima
     side = (side - 1) / 2;
     kernels += rows * features;
     products += 2 * side * side * rows * features;
-    // What a layer's pixels see is kept for the gradients, and what comes of it.
-    outputs += side * side * (rows + features);
+    // What comes of a layer is kept for the gradients; the way back takes as much twice more.
+    outputs += 3 * side * side * features;
   }
   const last = ways * features;
   const numbers = (alphaKind === 'none' ? 0 : 1) + (alphaKind === 'yoked' ? 1 : 0);

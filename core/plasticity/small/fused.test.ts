@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../random.ts';
 import { createFusedRecurrent } from './fused.ts';
 import { createReferenceRecurrent } from './reference.ts';
+import type { SmallGradients } from './small-recurrent.ts';
 import { drawSmallCase, runSmallCase, type SmallCase, type SmallEpisode } from './test-support/small-case.ts';
 import { kindsOf, largest, largestDifference, outcomeOf, roundingErrors } from './test-support/rounding.ts';
 
@@ -80,6 +81,44 @@ describe('the fused kernel', () => {
     one.drives.forEach((drive) => recurrent.step(drive));
     one.dy.toReversed().forEach((dy) => recurrent.stepBack(dy));
     recurrent.gradients().w.forEach((value, at) => expect(value).toBeCloseTo(2 * once.w[at]!, 4));
+  });
+
+  const kinds = (['free', 'yoked', 'none'] as const).flatMap((alphaKind) =>
+    (['hebb', 'oja', 'modulated'] as const).map((rule) => ({ alphaKind, rule })),
+  );
+  it.each(kinds)('keeps nothing of what it did before: $alphaKind, $rule', ({ alphaKind, rule }) => {
+    // Of 5 neurons there are columns that are none, and a row.
+    const options = { neurons: 5, steps: 40, alphaKind, rule };
+    const [one, other] = [drawSmallCase(8, options, 0.3), drawSmallCase(9, options, 0.9)];
+    const expected = runSmallCase(createFusedRecurrent(options), one);
+    const recurrent = createFusedRecurrent(options);
+    const broken = { ...other, weights: { ...other.weights, w: new Float32Array(25).fill(NaN) } };
+    expect(runSmallCase(recurrent, broken).loss).toBeNaN();
+    expect(runSmallCase(recurrent, one)).toEqual(expected);
+    // An episode that is not gone back to its beginning, nor asked for its gradients.
+    recurrent.setWeights(other.weights);
+    recurrent.begin();
+    other.drives.forEach((drive) => recurrent.step(drive));
+    for (const dy of other.dy.slice(0, 5)) recurrent.stepBack(dy);
+    expect(runSmallCase(recurrent, one)).toEqual(expected);
+  });
+
+  it.each([1, 5, 20])('gives the gradients of the last %i steps when only those have gone back', (count) => {
+    const one = drawSmallCase(10, { neurons: 5, steps: 25, alphaKind: 'free', rule: 'hebb' });
+    const [found, expected] = [createFusedRecurrent, createReferenceRecurrent].map((create) => {
+      const recurrent = create(one);
+      recurrent.setWeights(one.weights);
+      // Two episodes, so that the second one begins where the first has stopped going back.
+      for (let episode = 0; episode < 2; episode++) {
+        recurrent.begin();
+        one.drives.forEach((drive) => recurrent.step(drive));
+        for (const dy of one.dy.slice(0, count)) recurrent.stepBack(dy);
+      }
+      return recurrent.gradients();
+    }) as [SmallGradients, SmallGradients];
+    found.w.forEach((value, at) => expect(value).toBeCloseTo(expected.w[at]!, 4));
+    found.alpha.forEach((value, at) => expect(value).toBeCloseTo(expected.alpha[at]!, 4));
+    expect(found.eta).toBeCloseTo(expected.eta, 4);
   });
 
   it('squashes as tanh does, numbers that are none included', () => {

@@ -3,15 +3,13 @@
  * way through) where that hardly enlarges rounding errors, else by repeating them from the trace kept last. Kept are those that begin a segment. One
  * whose changes can be inverted is as long as that lasts; any other has ⌈√T⌉ steps, so that no more than 2 ⌈√T⌉ traces are ever held.
  */
-import type { Rows } from './rows.ts';
-
 /** How many times larger an error may have become at the end of an inverted segment. */
 const mostGrowth = 8;
 
 export interface KeptTraces {
   begin(): void;
-  /** Before change t (1, 2, …) is made to `trace`, which is hebb(t). @param decay of that change, a number a column. */
-  keep(t: number, trace: Float32Array, decay: Float32Array): void;
+  /** Before change t (1, 2, …) is made to the trace, which is hebb(t). @param decay of that change, a number a column. */
+  keep(t: number, decay: Float32Array): void;
   /** Where hebb(t) is, for t falling from the last change; 0 where change t is to be inverted. Valid until the next call. */
   find(t: number): number;
 }
@@ -26,16 +24,20 @@ export function countTraces(steps: number) {
   return { anchors: Math.ceil(steps / most), repeated: Math.max(1, most - 1) };
 }
 
-/** @param advance makes change t, from the trace at one address to the one at another. */
-export function createKeptTraces(
-  steps: number,
-  anchors: Rows,
-  repeated: Rows,
-  advance: (t: number, from: number, to: number) => void,
-): KeptTraces {
+/** What is done with traces at addresses. */
+export interface TraceMemory {
+  readonly anchors: readonly number[];
+  readonly repeated: readonly number[];
+  /** Copies the trace as it is. */
+  copy(to: number): void;
+  /** Makes change t. */
+  advance(t: number, from: number, to: number): void;
+}
+
+export function createKeptTraces(steps: number, { anchors, repeated, copy, advance }: TraceMemory): KeptTraces {
   const most = repeatedSteps(steps);
-  const starts = new Int32Array(anchors.at.length);
-  const isRepeated = new Uint8Array(anchors.at.length);
+  const starts = new Int32Array(anchors.length);
+  const isRepeated = new Uint8Array(anchors.length);
   let segment = 0;
   let growth = 1;
   /** The segment whose traces `repeated` holds. */
@@ -55,28 +57,27 @@ export function createKeptTraces(
       held = -1;
     },
 
-    keep: (t, trace, decay) => {
+    keep: (t, decay) => {
       if (t === 1) return;
       growth *= growthOf(decay);
       if (!(growth > mostGrowth)) return;
       if (t - starts[segment]! < most) isRepeated[segment] = 1;
       else {
         open(segment + 1, t);
-        anchors.of[segment]!.set(trace);
+        copy(anchors[segment]!);
       }
     },
 
     find: (t) => {
       while (t < starts[segment]!) segment--;
       const start = starts[segment]!;
-      if (t === start) return anchors.at[segment]!;
+      if (t === start) return anchors[segment]!;
       if (isRepeated[segment] === 0) return 0;
       if (held !== segment) {
-        for (let s = start; s < t; s++)
-          advance(s, s === start ? anchors.at[segment]! : repeated.at[s - start - 1]!, repeated.at[s - start]!);
+        for (let s = start; s < t; s++) advance(s, s === start ? anchors[segment]! : repeated[s - start - 1]!, repeated[s - start]!);
         held = segment;
       }
-      return repeated.at[t - start - 1]!;
+      return repeated[t - start - 1]!;
     },
   };
 }

@@ -1,42 +1,43 @@
 /** The kernel's WebAssembly module, compiled once a process; what its functions do is said in `kernel/kernel.ts`. */
 import { kernelBinary } from './kernel-binary.ts';
 
-/** All arguments but `p` are addresses in the kernel's memory. */
+/** `n`, `p`, `count`, strides and `uniform` are values, all other arguments addresses in the kernel's memory. */
 export interface Kernel {
   forward(
+    n: number,
     p: number,
+    cells: number,
+    columns: number,
     drive: number,
-    w: number,
-    alpha: number,
-    trace: number,
     now: number,
     before: number,
     gain: number,
     decay: number,
   ): void;
-  advance(p: number, from: number, to: number, before: number, gain: number, decay: number): void;
-  forwardPlain(p: number, drive: number, w: number, now: number): void;
+  advance(n: number, p: number, from: number, to: number, before: number, gain: number, decay: number): void;
+  copyGroups(count: number, from: number, fromStride: number, to: number, toStride: number): void;
+  clearGroups(count: number, to: number, stride: number): void;
+  forwardPlain(n: number, p: number, drive: number, w: number, now: number): void;
   backward(
+    n: number,
     p: number,
-    d: number,
-    w: number,
-    alpha: number,
-    trace: number,
+    cells: number,
+    slopes: number,
+    columns: number,
     old: number,
-    g: number,
-    dW: number,
-    dAlpha: number,
+    d: number,
     now: number,
     before: number,
     gain: number,
     decay: number,
-    inverse: number,
     dNow: number,
     dBefore: number,
     dGain: number,
     dDecay: number,
+    uniform: boolean,
   ): void;
-  backwardPlain(p: number, d: number, w: number, dW: number, now: number, dNow: number): void;
+  backwardPlain(n: number, p: number, d: number, w: number, dNow: number): void;
+  addOuter(p: number, count: number, left: number, right: number, matrix: number): void;
   squash(p: number, a: number, y: number): void;
 }
 

@@ -5,6 +5,8 @@
 import type { SmallRule } from './small-recurrent.ts';
 
 export interface TraceRule {
+  /** Whether all columns have the same decay; only the sum of ∂loss/∂decay over columns is then asked for. */
+  readonly isUniform: boolean;
   /** Writes gain and decay of the change after y. All have the same length. */
   write(y: Float32Array, rate: number, gain: Float32Array, decay: Float32Array): void;
   /** From ∂loss/∂gain and ∂loss/∂decay: adds to ∂loss/∂y and gives ∂loss/∂rate. */
@@ -13,6 +15,7 @@ export interface TraceRule {
 
 export const traceRules: Readonly<Record<SmallRule, TraceRule>> = {
   hebb: {
+    isUniform: true,
     write: (y, eta, gain, decay) => {
       for (let j = 0; j < y.length; j++) gain[j] = eta * y[j]!;
       decay.fill(1 - eta);
@@ -28,6 +31,7 @@ export const traceRules: Readonly<Record<SmallRule, TraceRule>> = {
   },
 
   oja: {
+    isUniform: false,
     write: (y, eta, gain, decay) => {
       for (let j = 0; j < y.length; j++) {
         gain[j] = eta * y[j]!;
@@ -46,6 +50,7 @@ export const traceRules: Readonly<Record<SmallRule, TraceRule>> = {
   },
 
   modulated: {
+    isUniform: true,
     write: (y, m, gain, decay) => {
       for (let j = 0; j < y.length; j++) gain[j] = m * y[j]!;
       decay.fill(1);

@@ -1,66 +1,88 @@
 /**
- * AssemblyScript, compiled by `npm run kernel`: one pass over a small network's matrices a step. Rows are pre, columns post; P, the
- * length of a row, is a multiple of 4, and all rows are processed in pairs. Vectors are f32, aligned to 16 bytes. The change of the trace that step s
- * leaves behind is, for every rule, hebb ← hebb ∘ decay + before ⊗ gain, with a decay and a gain a column.
+ * AssemblyScript, compiled by `npm run kernel`: one pass over a small network's connections a step. Rows are pre (N of them), columns post; P, the length
+ * of a row, is N rounded up to a multiple of 4, and columns go in groups of four, one v128 each. `n` is N rounded up to an even number. Vectors are f32, aligned to 16 bytes.
+ *
+ * What a step needs of a connection lies together, so that one address with fixed offsets reaches all of it (address arithmetic and registers are what
+ * limits such loops, not the caches): `cells` are [w, alpha, trace] of a group, `slopes` are [G, dAlpha] with G = ∂loss/∂trace, row after row. What a
+ * step needs of a column is put together in `columns`, [drive or d, gain, decay, 1 / decay, dGain, dDecay] of a group.
+ *
+ * The change of the trace that a step leaves behind is, for every rule, trace ← trace ∘ decay + before ⊗ gain, with a gain and a decay a column.
  */
+const cellBytes: usize = 48;
+const slopeBytes: usize = 32;
+const columnBytes: usize = 96;
 
-/** target ← target ∘ decay + before ⊗ gain, then drive += now · (w + alpha ∘ target). */
+/** trace ← trace ∘ decay + before ⊗ gain, then drive += now · (w + alpha ∘ trace). */
 export function forward(
+  n: usize,
   p: usize,
+  cells: usize,
+  columns: usize,
   drive: usize,
-  w: usize,
-  alpha: usize,
-  trace: usize,
   now: usize,
   before: usize,
   gain: usize,
   decay: usize,
 ): void {
-  const row: usize = p << 2;
-  for (let i: usize = 0; i < p; i += 2) {
-    const now0 = v128.load32_splat(now + (i << 2));
-    const now1 = v128.load32_splat(now + (i << 2), 4);
-    const before0 = v128.load32_splat(before + (i << 2));
-    const before1 = v128.load32_splat(before + (i << 2), 4);
-    const at: usize = i * row;
-    for (let j: usize = 0; j < row; j += 16) {
-      const place = at + j;
-      const g = v128.load(gain + j);
-      const d = v128.load(decay + j);
-      const h0 = f32x4.relaxed_madd(before0, g, f32x4.mul(v128.load(trace + place), d));
-      const h1 = f32x4.relaxed_madd(before1, g, f32x4.mul(v128.load(trace + place + row), d));
-      v128.store(trace + place, h0);
-      v128.store(trace + place + row, h1);
-      const k0 = f32x4.relaxed_madd(v128.load(alpha + place), h0, v128.load(w + place));
-      const k1 = f32x4.relaxed_madd(v128.load(alpha + place + row), h1, v128.load(w + place + row));
-      v128.store(drive + j, f32x4.relaxed_madd(now1, k1, f32x4.relaxed_madd(now0, k0, v128.load(drive + j))));
-    }
+  const groups = p >> 2;
+  for (let j: usize = 0, column = columns; j < p << 2; j += 16, column += columnBytes) {
+    v128.store(column, v128.load(drive + j));
+    v128.store(column, v128.load(gain + j), 16);
+    v128.store(column, v128.load(decay + j), 32);
   }
+  let cell0 = cells;
+  for (let at: usize = 0; at < n << 2; at += 8) {
+    const now0 = v128.load32_splat(now + at);
+    const now1 = v128.load32_splat(now + at, 4);
+    const before0 = v128.load32_splat(before + at);
+    const before1 = v128.load32_splat(before + at, 4);
+    const end = cell0 + groups * cellBytes;
+    let cell1 = end;
+    for (let column = columns; cell0 < end; cell0 += cellBytes, cell1 += cellBytes, column += columnBytes) {
+      const gainJ = v128.load(column, 16);
+      const decayJ = v128.load(column, 32);
+      const h0 = f32x4.relaxed_madd(before0, gainJ, f32x4.mul(v128.load(cell0, 32), decayJ));
+      v128.store(cell0, h0, 32);
+      const h1 = f32x4.relaxed_madd(before1, gainJ, f32x4.mul(v128.load(cell1, 32), decayJ));
+      v128.store(cell1, h1, 32);
+      const weight0 = f32x4.relaxed_madd(v128.load(cell0, 16), h0, v128.load(cell0));
+      const weight1 = f32x4.relaxed_madd(v128.load(cell1, 16), h1, v128.load(cell1));
+      v128.store(column, f32x4.relaxed_madd(now1, weight1, f32x4.relaxed_madd(now0, weight0, v128.load(column))));
+    }
+    cell0 = cell1;
+  }
+  for (let j: usize = 0, column = columns; j < p << 2; j += 16, column += columnBytes) v128.store(drive + j, v128.load(column));
 }
 
-/** to ← from ∘ decay + before ⊗ gain: the change that `forward` makes, bit for bit. */
-export function advance(p: usize, from: usize, to: usize, before: usize, gain: usize, decay: usize): void {
-  const row: usize = p << 2;
-  for (let i: usize = 0; i < p; i++) {
+/** to ← from ∘ decay + before ⊗ gain, rows of P: the change that `forward` makes, bit for bit. */
+export function advance(n: usize, p: usize, from: usize, to: usize, before: usize, gain: usize, decay: usize): void {
+  const row = p << 2;
+  for (let i: usize = 0; i < n; i++, from += row, to += row) {
     const beforeI = v128.load32_splat(before + (i << 2));
-    const at: usize = i * row;
     for (let j: usize = 0; j < row; j += 16) {
-      const kept = f32x4.mul(v128.load(from + at + j), v128.load(decay + j));
-      v128.store(to + at + j, f32x4.relaxed_madd(beforeI, v128.load(gain + j), kept));
+      const kept = f32x4.mul(v128.load(from + j), v128.load(decay + j));
+      v128.store(to + j, f32x4.relaxed_madd(beforeI, v128.load(gain + j), kept));
     }
   }
 }
 
-/** drive += now · w. */
-export function forwardPlain(p: usize, drive: usize, w: usize, now: usize): void {
-  const row: usize = p << 2;
-  for (let i: usize = 0; i < p; i += 2) {
-    const now0 = v128.load32_splat(now + (i << 2));
-    const now1 = v128.load32_splat(now + (i << 2), 4);
-    const at: usize = i * row;
+/** Copies groups, each so many bytes from the next. */
+export function copyGroups(count: usize, from: usize, fromStride: usize, to: usize, toStride: usize): void {
+  for (let group: usize = 0; group < count; group++, from += fromStride, to += toStride) v128.store(to, v128.load(from));
+}
+
+export function clearGroups(count: usize, to: usize, stride: usize): void {
+  const zero = f32x4.splat(0);
+  for (let group: usize = 0; group < count; group++, to += stride) v128.store(to, zero);
+}
+
+/** drive += now · w, rows of P. */
+export function forwardPlain(n: usize, p: usize, drive: usize, w: usize, now: usize): void {
+  const row = p << 2;
+  for (let i: usize = 0; i < n; i++, w += row) {
+    const nowI = v128.load32_splat(now + (i << 2));
     for (let j: usize = 0; j < row; j += 16) {
-      const sum = f32x4.relaxed_madd(now0, v128.load(w + at + j), v128.load(drive + j));
-      v128.store(drive + j, f32x4.relaxed_madd(now1, v128.load(w + at + row + j), sum));
+      v128.store(drive + j, f32x4.relaxed_madd(nowI, v128.load(w + j), v128.load(drive + j)));
     }
   }
 }
@@ -71,106 +93,178 @@ function sum(x: v128): f32 {
 
 /**
  * Back through the drive, with d = ∂loss/∂drive, and through the change of the trace that made it what it is:
- * dW += now ⊗ d, dAlpha += (now ⊗ d) ∘ trace, dNow += (w + alpha ∘ trace) · d, G += (now ⊗ d) ∘ alpha;
- * then with the trace before the change, which takes its place (`old` where it was kept, else by inverting the change):
- * dBefore += G · gain, dGain += before · G, dDecay += Σ G ∘ trace, G ← G ∘ decay.
- * @param inverse 1 / decay.
+ * dAlpha += (now ⊗ d) ∘ trace, dNow += (w + alpha ∘ trace) · d, G += (now ⊗ d) ∘ alpha;
+ * then with the trace before the change, which takes its place (`old` where that is not 0, else by inverting the change):
+ * dBefore += G · gain, dGain = before · G, dDecay = Σ G ∘ trace, G ← G ∘ decay.
+ * @param uniform whether all columns have the decay of the first; dDecay is then right as a sum over its columns only.
  */
 export function backward(
+  n: usize,
   p: usize,
-  d: usize,
-  w: usize,
-  alpha: usize,
-  trace: usize,
+  cells: usize,
+  slopes: usize,
+  columns: usize,
   old: usize,
-  g: usize,
-  dW: usize,
-  dAlpha: usize,
+  d: usize,
   now: usize,
   before: usize,
   gain: usize,
   decay: usize,
-  inverse: usize,
   dNow: usize,
   dBefore: usize,
   dGain: usize,
   dDecay: usize,
+  uniform: bool,
 ): void {
-  const row: usize = p << 2;
+  const one = f32x4.splat(1);
   const zero = f32x4.splat(0);
-  for (let i: usize = 0; i < p; i += 2) {
-    const offset: usize = i << 2;
-    const now0 = v128.load32_splat(now + offset);
-    const now1 = v128.load32_splat(now + offset, 4);
-    const before0 = v128.load32_splat(before + offset);
-    const before1 = v128.load32_splat(before + offset, 4);
-    let sumNow0 = zero;
-    let sumNow1 = zero;
-    let sumBefore0 = zero;
-    let sumBefore1 = zero;
-    const at: usize = i * row;
-    for (let j: usize = 0; j < row; j += 16) {
-      const place0 = at + j;
-      const place1 = place0 + row;
-      const dj = v128.load(d + j);
-      const gainJ = v128.load(gain + j);
-      const product0 = f32x4.mul(now0, dj);
-      const product1 = f32x4.mul(now1, dj);
-      const h0 = v128.load(trace + place0);
-      const h1 = v128.load(trace + place1);
-      const a0 = v128.load(alpha + place0);
-      const a1 = v128.load(alpha + place1);
-      v128.store(dW + place0, f32x4.add(v128.load(dW + place0), product0));
-      v128.store(dW + place1, f32x4.add(v128.load(dW + place1), product1));
-      v128.store(dAlpha + place0, f32x4.relaxed_madd(product0, h0, v128.load(dAlpha + place0)));
-      v128.store(dAlpha + place1, f32x4.relaxed_madd(product1, h1, v128.load(dAlpha + place1)));
-      sumNow0 = f32x4.relaxed_madd(dj, f32x4.relaxed_madd(a0, h0, v128.load(w + place0)), sumNow0);
-      sumNow1 = f32x4.relaxed_madd(dj, f32x4.relaxed_madd(a1, h1, v128.load(w + place1)), sumNow1);
-      const slope0 = f32x4.relaxed_madd(product0, a0, v128.load(g + place0));
-      const slope1 = f32x4.relaxed_madd(product1, a1, v128.load(g + place1));
-      let earlier0 = zero;
-      let earlier1 = zero;
-      if (old == 0) {
-        const back = v128.load(inverse + j);
-        earlier0 = f32x4.mul(f32x4.relaxed_nmadd(before0, gainJ, h0), back);
-        earlier1 = f32x4.mul(f32x4.relaxed_nmadd(before1, gainJ, h1), back);
-      } else {
-        earlier0 = v128.load(old + place0);
-        earlier1 = v128.load(old + place1);
-      }
-      v128.store(trace + place0, earlier0);
-      v128.store(trace + place1, earlier1);
-      sumBefore0 = f32x4.relaxed_madd(slope0, gainJ, sumBefore0);
-      sumBefore1 = f32x4.relaxed_madd(slope1, gainJ, sumBefore1);
-      const gainSum = f32x4.relaxed_madd(before0, slope0, v128.load(dGain + j));
-      v128.store(dGain + j, f32x4.relaxed_madd(before1, slope1, gainSum));
-      const decaySum = f32x4.relaxed_madd(slope0, earlier0, v128.load(dDecay + j));
-      v128.store(dDecay + j, f32x4.relaxed_madd(slope1, earlier1, decaySum));
-      const decayJ = v128.load(decay + j);
-      v128.store(g + place0, f32x4.mul(slope0, decayJ));
-      v128.store(g + place1, f32x4.mul(slope1, decayJ));
-    }
-    f32.store(dNow + offset, f32.load(dNow + offset) + sum(sumNow0));
-    f32.store(dNow + offset, f32.load(dNow + offset, 4) + sum(sumNow1), 4);
-    f32.store(dBefore + offset, f32.load(dBefore + offset) + sum(sumBefore0));
-    f32.store(dBefore + offset, f32.load(dBefore + offset, 4) + sum(sumBefore1), 4);
+  for (let j: usize = 0, column = columns; j < p << 2; j += 16, column += columnBytes) {
+    v128.store(column, v128.load(d + j));
+    v128.store(column, v128.load(gain + j), 16);
+    v128.store(column, v128.load(decay + j), 32);
+    v128.store(column, f32x4.div(one, v128.load(decay + j)), 48);
+    v128.store(column, zero, 64);
+    v128.store(column, zero, 80);
+  }
+  if (uniform) {
+    if (old == 0) walk<Uniform, Inverted>(n, p, cells, slopes, columns, old, now, before, dNow, dBefore);
+    else walk<Uniform, Kept>(n, p, cells, slopes, columns, old, now, before, dNow, dBefore);
+  } else if (old == 0) walk<Varied, Inverted>(n, p, cells, slopes, columns, old, now, before, dNow, dBefore);
+  else walk<Varied, Kept>(n, p, cells, slopes, columns, old, now, before, dNow, dBefore);
+  for (let j: usize = 0, column = columns; j < p << 2; j += 16, column += columnBytes) {
+    v128.store(dGain + j, v128.load(column, 64));
+    v128.store(dDecay + j, v128.load(column, 80));
   }
 }
 
-/** dW += now ⊗ d, dNow += w · d. */
-export function backwardPlain(p: usize, d: usize, w: usize, dW: usize, now: usize, dNow: usize): void {
-  const row: usize = p << 2;
-  for (let i: usize = 0; i < p; i++) {
-    const offset: usize = i << 2;
-    const nowI = v128.load32_splat(now + offset);
+/** What is known of a step before its loop begins, as types, so that each combination is compiled by itself. */
+class Uniform {}
+class Varied {}
+class Kept {}
+class Inverted {}
+
+function walk<Decay, Old>(
+  n: usize,
+  p: usize,
+  cells: usize,
+  slopes: usize,
+  columns: usize,
+  old: usize,
+  now: usize,
+  before: usize,
+  dNow: usize,
+  dBefore: usize,
+): void {
+  const uniform = idof<Decay>() == idof<Uniform>();
+  const kept = idof<Old>() == idof<Kept>();
+  const groups = p >> 2;
+  const sameDecay = v128.load32_splat(columns, 32);
+  const sameInverse = v128.load32_splat(columns, 48);
+  let sumDecay = f32x4.splat(0);
+  let cell = cells;
+  let slope = slopes;
+  let oldGroup = old;
+  for (let at: usize = 0; at < n << 2; at += 4) {
+    const nowI = v128.load32_splat(now + at);
+    const beforeI = v128.load32_splat(before + at);
     let sumNow = f32x4.splat(0);
-    const at: usize = i * row;
-    for (let j: usize = 0; j < row; j += 16) {
-      const dj = v128.load(d + j);
-      v128.store(dW + at + j, f32x4.relaxed_madd(nowI, dj, v128.load(dW + at + j)));
-      sumNow = f32x4.relaxed_madd(dj, v128.load(w + at + j), sumNow);
+    let sumBefore = f32x4.splat(0);
+    const end = cell + groups * cellBytes;
+    for (let column = columns; cell < end; cell += cellBytes, slope += slopeBytes, column += columnBytes) {
+      const d = v128.load(column);
+      const gain = v128.load(column, 16);
+      const h = v128.load(cell, 32);
+      const alpha = v128.load(cell, 16);
+      const product = f32x4.mul(nowI, d);
+      v128.store(slope, f32x4.relaxed_madd(product, h, v128.load(slope, 16)), 16);
+      sumNow = f32x4.relaxed_madd(d, f32x4.relaxed_madd(alpha, h, v128.load(cell)), sumNow);
+      const g = f32x4.relaxed_madd(product, alpha, v128.load(slope));
+      v128.store(slope, f32x4.mul(g, uniform ? sameDecay : v128.load(column, 32)));
+      sumBefore = f32x4.relaxed_madd(g, gain, sumBefore);
+      v128.store(column, f32x4.relaxed_madd(beforeI, g, v128.load(column, 64)), 64);
+      let earlier: v128;
+      if (kept) {
+        earlier = v128.load(oldGroup);
+        oldGroup += 16;
+      } else earlier = f32x4.mul(f32x4.relaxed_nmadd(beforeI, gain, h), uniform ? sameInverse : v128.load(column, 48));
+      v128.store(cell, earlier, 32);
+      if (uniform) sumDecay = f32x4.relaxed_madd(g, earlier, sumDecay);
+      else v128.store(column, f32x4.relaxed_madd(g, earlier, v128.load(column, 80)), 80);
     }
-    f32.store(dNow + offset, f32.load(dNow + offset) + sum(sumNow));
+    f32.store(dNow + at, f32.load(dNow + at) + sum(sumNow));
+    f32.store(dBefore + at, f32.load(dBefore + at) + sum(sumBefore));
+  }
+  if (uniform) v128.store(columns, sumDecay, 80);
+}
+
+/** dNow += w · d, rows of P. */
+export function backwardPlain(n: usize, p: usize, d: usize, w: usize, dNow: usize): void {
+  const row = p << 2;
+  for (let at: usize = 0; at < n << 2; at += 4, w += row) {
+    let sumNow = f32x4.splat(0);
+    for (let j: usize = 0; j < row; j += 16) sumNow = f32x4.relaxed_madd(v128.load(d + j), v128.load(w + j), sumNow);
+    f32.store(dNow + at, f32.load(dNow + at) + sum(sumNow));
+  }
+}
+
+/** matrix [P, P] += Σ of left ⊗ right over `count` rows of each: four rows of the matrix by eight columns (or the last four) at once, in registers. */
+export function addOuter(p: usize, count: usize, left: usize, right: usize, matrix: usize): void {
+  const row: usize = p << 2;
+  const end = left + count * row;
+  for (let i: usize = 0; i < row; i += 16) {
+    let to = matrix + i * p;
+    let j: usize = 0;
+    for (; j + 32 <= row; j += 32, to += 32) {
+      let s00 = v128.load(to);
+      let s01 = v128.load(to, 16);
+      let s10 = v128.load(to + row);
+      let s11 = v128.load(to + row, 16);
+      let s20 = v128.load(to + 2 * row);
+      let s21 = v128.load(to + 2 * row, 16);
+      let s30 = v128.load(to + 3 * row);
+      let s31 = v128.load(to + 3 * row, 16);
+      for (let u = left + i, v = right + j; u < end; u += row, v += row) {
+        const v0 = v128.load(v);
+        const v1 = v128.load(v, 16);
+        const u0 = v128.load32_splat(u);
+        s00 = f32x4.relaxed_madd(u0, v0, s00);
+        s01 = f32x4.relaxed_madd(u0, v1, s01);
+        const u1 = v128.load32_splat(u, 4);
+        s10 = f32x4.relaxed_madd(u1, v0, s10);
+        s11 = f32x4.relaxed_madd(u1, v1, s11);
+        const u2 = v128.load32_splat(u, 8);
+        s20 = f32x4.relaxed_madd(u2, v0, s20);
+        s21 = f32x4.relaxed_madd(u2, v1, s21);
+        const u3 = v128.load32_splat(u, 12);
+        s30 = f32x4.relaxed_madd(u3, v0, s30);
+        s31 = f32x4.relaxed_madd(u3, v1, s31);
+      }
+      v128.store(to, s00);
+      v128.store(to, s01, 16);
+      v128.store(to + row, s10);
+      v128.store(to + row, s11, 16);
+      v128.store(to + 2 * row, s20);
+      v128.store(to + 2 * row, s21, 16);
+      v128.store(to + 3 * row, s30);
+      v128.store(to + 3 * row, s31, 16);
+    }
+    if (j < row) {
+      let s0 = v128.load(to);
+      let s1 = v128.load(to + row);
+      let s2 = v128.load(to + 2 * row);
+      let s3 = v128.load(to + 3 * row);
+      for (let u = left + i, v = right + j; u < end; u += row, v += row) {
+        const vj = v128.load(v);
+        s0 = f32x4.relaxed_madd(v128.load32_splat(u), vj, s0);
+        s1 = f32x4.relaxed_madd(v128.load32_splat(u, 4), vj, s1);
+        s2 = f32x4.relaxed_madd(v128.load32_splat(u, 8), vj, s2);
+        s3 = f32x4.relaxed_madd(v128.load32_splat(u, 12), vj, s3);
+      }
+      v128.store(to, s0);
+      v128.store(to + row, s1);
+      v128.store(to + 2 * row, s2);
+      v128.store(to + 3 * row, s3);
+    }
   }
 }
 

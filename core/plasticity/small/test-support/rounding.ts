@@ -12,7 +12,7 @@ const rounding = 2 ** -24;
 const tries = 3;
 
 /** Everything that a network computes of some episodes, by name, one number after another. */
-export type Outcome = Readonly<Record<'y' | 'drives' | 'modulators' | 'w' | 'alpha' | 'eta', readonly number[]>>;
+export type Outcome = Readonly<Record<'y' | 'traceNorms' | 'drives' | 'modulators' | 'w' | 'alpha' | 'eta', readonly number[]>>;
 
 /** Episodes one after another, gradients summed. */
 export function outcomeOf(
@@ -28,6 +28,7 @@ export function outcomeOf(
   const join = (vectors: readonly Vector[]) => vectors.flatMap((vector) => Array.from(vector));
   return {
     y: results.flatMap(({ y }) => join(y)),
+    traceNorms: results.flatMap(({ traceNorms }) => traceNorms),
     drives: results.flatMap(({ drives }) => join(drives)),
     modulators: results.flatMap(({ modulators }) => modulators),
     w: Array.from(w),
@@ -45,7 +46,7 @@ export function roundingErrors(
 ): Readonly<Record<keyof Outcome, number>> {
   const round = (value: number) => value * (1 + rounding * random.normal());
   const roundAll = (values: Vector) => Float64Array.from(values, round);
-  const worst = { y: 0, drives: 0, modulators: 0, w: 0, alpha: 0, eta: 0 };
+  const worst = { y: 0, traceNorms: 0, drives: 0, modulators: 0, w: 0, alpha: 0, eta: 0 };
   for (let attempt = 0; attempt < tries; attempt++) {
     const weights = { w: roundAll(one.weights.w), alpha: roundAll(one.weights.alpha), eta: round(one.weights.eta) };
     let at = 0;

@@ -34,6 +34,8 @@ export interface EpisodeResult {
   readonly y: readonly Vector[];
   readonly drives: readonly Vector[];
   readonly modulators: readonly number[];
+  /** Of each step. */
+  readonly traceNorms: readonly number[];
 }
 
 export interface SmallResult extends EpisodeResult {
@@ -43,7 +45,12 @@ export interface SmallResult extends EpisodeResult {
 /** The episode there and back. */
 export function runEpisode(recurrent: SmallRecurrent, { drives, modulators, dy }: SmallEpisode, isModulated: boolean): EpisodeResult {
   recurrent.begin();
-  const y = drives.map((drive, step) => recurrent.step(drive, isModulated && step > 0 ? modulators[step]! : undefined).slice());
+  const traceNorms: number[] = [];
+  const y = drives.map((drive, step) => {
+    const values = recurrent.step(drive, isModulated && step > 0 ? modulators[step]! : undefined).slice();
+    traceNorms.push(recurrent.traceNorm());
+    return values;
+  });
   const back: { drive: Vector; modulator: number }[] = [];
   for (const gradient of dy.toReversed()) {
     const { drive, modulator } = recurrent.stepBack(gradient);
@@ -54,6 +61,7 @@ export function runEpisode(recurrent: SmallRecurrent, { drives, modulators, dy }
     y,
     drives: back.map(({ drive }) => drive),
     modulators: back.map(({ modulator }) => modulator),
+    traceNorms,
   };
 }
 

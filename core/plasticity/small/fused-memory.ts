@@ -1,0 +1,45 @@
+/** Where in the kernel's memory everything of one network lies. */
+import { columnsOf, countFloats } from './connections.ts';
+import { countTraces } from './kept-traces.ts';
+import { createRows, type Rows } from './rows.ts';
+
+/** Steps whose part of ∂loss/∂w is added at once: enough that reading that matrix costs little, few enough that they stay in the nearest cache. */
+const mostHeld = 16;
+
+export function createFusedMemory(neurons: number, steps: number) {
+  const p = columnsOf(neurons);
+  const floats = countFloats(neurons);
+  const counts = countTraces(steps);
+  const { memory, rows } = createRows({
+    cells: [1, floats.cells],
+    slopes: [1, floats.slopes],
+    columns: [1, 6 * p],
+    /** A matrix on its way in or out of cells and slopes. */
+    dense: [1, floats.matrix],
+    /** w of a network without a trace. */
+    plainW: [1, floats.matrix],
+    /** Rows by fours, too. */
+    dW: [1, p * p],
+    drive: [1, p],
+    dGain: [1, p],
+    dDecay: [1, p],
+    /** Row t is y(t); gain and decay of row t are those of the change that step t leaves behind. */
+    ys: [steps + 1, p],
+    gains: [steps + 1, p],
+    decays: [steps + 1, p],
+    /** The last rows are ∂loss/∂drive(t) of steps whose products with y(t - 1) are still to be added to dW, the earliest step first. */
+    ds: [Math.min(mostHeld, steps), p],
+    /** ∂loss/∂y(t) in a ring: of this step, the one before and the one before that. */
+    dys: [3, p],
+    anchors: [counts.anchors, floats.matrix],
+    repeated: [counts.repeated, floats.matrix],
+  });
+  const { ys, gains, decays, ds, dys, anchors, repeated, ...single } = rows;
+  return { memory, ys, gains, decays, ds, dys, anchors: anchors.at, repeated: repeated.at, single: onlyRows(single) };
+}
+
+function onlyRows<Name extends string>(rows: Readonly<Record<Name, Rows>>) {
+  const only = {} as Record<Name, { readonly at: number; readonly of: Float32Array }>;
+  for (const name of Object.keys(rows) as Name[]) only[name] = { at: rows[name].at[0]!, of: rows[name].of[0]! };
+  return only;
+}

@@ -40,6 +40,8 @@ export type Ready = z.infer<typeof readySchema>;
 export const sampleSchema = z.object({
   seconds: z.number(),
   loss: z.number(),
+  /** Where what is computed is compared, too. */
+  gradientNorm: z.number().exactOptional(),
   /** Of the process so far; null where the system does not say. */
   peakRssBytes: z.number().nullable(),
   /** Floating-point operations of the products of its plan. */

@@ -6,11 +6,12 @@ import { backendChoices, precisionNames, runLimits, type BackendName, type Preci
 import { readCount } from '../core/experiments/create-run-spec.ts';
 import { parseNumber } from '../core/experiments/parameter.ts';
 
-export const usage = `Usage: npm start -- bench [images | maze | omniglot | forms | memory | store | ingest | faults | clients | ui] [options]
+export const usage = `Usage: npm start -- bench [images | maze | omniglot | small | forms | memory | store | ingest | faults | clients | ui] [options]
 
   images (default)  the image episode by backend, precision and batch, beside its dense form in PyTorch and ours
   maze              training in the maze at a batch of 30 and of 1, beside its dense form in PyTorch
   omniglot          training on characters at several batches, beside its dense form in PyTorch at batch 1
+  small             the network part of the maze alone, forward and backward, on one thread and on two, beside its dense form in PyTorch
   forms             the engine's forms against the order in which its cost model puts them
   memory            many iterations in one process: whether memory stays flat and every tensor is freed
   store             the lab with 10,000 runs and 50 million metric values: start, lists, curves (takes minutes and 3 GB for a while)
@@ -34,7 +35,7 @@ export const usage = `Usage: npm start -- bench [images | maze | omniglot | form
   --json            print one JSON object
   --help`;
 
-const subjects = ['images', 'forms', 'memory', 'store', 'ingest', 'faults', 'clients', 'ui', 'maze', 'omniglot'] as const;
+const subjects = ['images', 'forms', 'memory', 'store', 'ingest', 'faults', 'clients', 'ui', 'maze', 'omniglot', 'small'] as const;
 const campaignNames = ['kill', 'power'] as const;
 
 export interface BenchOptions {

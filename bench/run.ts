@@ -37,7 +37,7 @@ async function main(options: BenchOptions): Promise<number> {
 
 /** Those that compute in a single process get one whose libraries find their settings when they load. */
 async function runApart(subject: string, { precisions }: BenchOptions): Promise<number> {
-  const program = fileURLToPath(new URL(`${subject}.ts`, import.meta.url));
+  const program = fileURLToPath(new URL(subject === 'small' ? 'small-network.ts' : `${subject}.ts`, import.meta.url));
   const env = trainerEnvironment({ precision: precisions?.[0] ?? 'float32' });
   const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit', env });
   const [code] = (await once(child, 'exit')) as [number | null];

@@ -92,13 +92,21 @@ export function optimiserParameters(defaults: OptimiserDefaults) {
 
 export type OptimiserSettings = ValuesOf<ReturnType<typeof optimiserParameters>>;
 
-/** How the plastic part begins: `scale` of w and alpha, and eta, with where they come from. */
-export function plasticityParameters({ scale, eta, source }: { scale: number; eta: number; source: string }) {
+export interface PlasticityDefaults {
+  readonly rule?: 'hebb' | 'oja';
+  /** Of w and alpha. */
+  readonly scale: number;
+  readonly eta: number;
+  readonly source: string;
+}
+
+/** The rule, and how the plastic part begins, with where that comes from. */
+export function plasticityParameters({ rule = 'hebb', scale, eta, source }: PlasticityDefaults) {
   return {
     rule: {
       kind: 'choice',
       group: 'plasticity',
-      default: 'hebb',
+      default: rule,
       choices: ['hebb', 'oja'],
       meaning: 'How the Hebbian trace changes: decaying Hebb, or Oja, which keeps it bounded without decay.',
       source,

@@ -43,7 +43,7 @@ describe('createRunSpec', () => {
     [{ experiment: 'images', settings: { learningRate: 'NaN' } }, 'parameter-out-of-range', 'not "NaN"'],
     [{ experiment: 'images', settings: { learningRate: '' } }, 'parameter-out-of-range', 'not ""'],
     [{ experiment: 'images', settings: { rule: 'hebbian' } }, 'parameter-out-of-range', 'hebb or oja'],
-    [{ experiment: 'maze', settings: { mazeSize: 8 } }, 'maze-size', 'an odd number of cells on each side, from 5'],
+    [{ experiment: 'maze', settings: { mazeSize: 8 } }, 'maze-size', 'an odd number of cells on each side, from 3'],
     [{ experiment: 'binary', dataset: '/data' }, 'dataset-not-used', 'draws its episodes itself'],
     [{ experiment: 'binary', preset: 'smal' }, 'unknown-preset', 'did you mean "small"?'],
     [{ experiment: 'images', preset: 'small' }, 'unknown-preset', 'has no preset "small"'],

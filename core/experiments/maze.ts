@@ -15,10 +15,10 @@ const parameters = {
     group: 'task',
     default: 9,
     unit: 'cells',
-    minimum: 5,
+    minimum: 3,
     maximum: 31,
     multipleOf: 1,
-    meaning: 'Cells on each side, walls included: an odd number, for every second cell inside is a pillar.',
+    meaning: 'Cells on each side between the walls around: an odd number, for every second one is a pillar.',
     source: paper,
   },
   episodeSteps: {
@@ -63,7 +63,7 @@ const parameters = {
     meaning: 'Recurrent neurons.',
     source: `${paper} (${published}: 200)`,
   },
-  ...plasticityParameters({ scale: 0.001, eta: 0.1, source: 'ours' }),
+  ...plasticityParameters({ rule: 'oja', scale: 0.01, eta: 0.01, source: published }),
   discount: {
     kind: 'number',
     group: 'training',
@@ -84,15 +84,15 @@ const parameters = {
     meaning: "Weight of the squared error of the critic's estimate of the rewards to come.",
     source: `${published} (0.03 to 0.1)`,
   },
-  entropyWeight: {
+  concentrationWeight: {
     kind: 'number',
     group: 'training',
-    default: 0.03,
+    default: 0.1,
     unit: '',
     minimum: 0,
     maximum: 100,
-    meaning: "Weight of the entropy of the agent's choices, which keeps it trying.",
-    source: 'ours',
+    meaning: "Weight of the sum of the squared chances of the agent's choices, which keeps it trying.",
+    source: published,
   },
   ...optimiserParameters({
     learningRate: 5e-4,

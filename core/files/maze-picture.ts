@@ -28,7 +28,7 @@ const mazesARow = 3;
 export function drawMazePicture(mazes: readonly DrawnMaze[]): Picture {
   const [first] = mazes;
   if (first === undefined) throw new RangeError('a picture of mazes needs at least one');
-  const side = first.size * cell;
+  const side = cellsAcross(first) * cell;
   const columns = Math.min(mazesARow, mazes.length);
   const rows = Math.ceil(mazes.length / columns);
   const [width, height] = [columns * side + (columns + 1) * gap, rows * side + (rows + 1) * gap];
@@ -37,16 +37,18 @@ export function drawMazePicture(mazes: readonly DrawnMaze[]): Picture {
   const fill = (left: number, top: number, extent: number, colour: Colour) => {
     for (let y = top; y < top + extent; y++) for (let x = left; x < left + extent; x++) pixels.set(colour, (y * width + x) * 3);
   };
-  mazes.forEach(({ size, goal, places }, index) => {
+  mazes.forEach((maze, index) => {
+    const { size, goal, places } = maze;
+    const across = cellsAcross(maze);
     const left = gap + (index % columns) * (side + gap);
     const top = gap + Math.floor(index / columns) * (side + gap);
-    const visits = new Uint32Array(size * size);
-    for (const { row, column } of places) visits[row * size + column]!++;
+    const visits = new Uint32Array(across ** 2);
+    for (const { row, column } of places) visits[row * across + column]!++;
     const most = Math.max(...visits);
-    for (let row = 0; row < size; row++) {
-      for (let column = 0; column < size; column++) {
+    for (let row = 0; row < across; row++) {
+      for (let column = 0; column < across; column++) {
         const isGoal = row === goal.row && column === goal.column;
-        const seen = visits[row * size + column]!;
+        const seen = visits[row * across + column]!;
         const colour = isWall(size, row, column) ? wall : isGoal ? goalColour : seen === 0 ? paper : mix(seldom, often, seen / most);
         fill(left + column * cell, top + row * cell, cell - (isWall(size, row, column) ? 0 : hairline), colour);
       }
@@ -54,6 +56,9 @@ export function drawMazePicture(mazes: readonly DrawnMaze[]): Picture {
   });
   return { width, height, channels: 3, pixels };
 }
+
+/** With the walls around. */
+const cellsAcross = ({ size }: DrawnMaze) => size + 2;
 
 function mix(a: Colour, b: Colour, share: number): Colour {
   const between = (index: 0 | 1 | 2) => Math.round(a[index] + share * (b[index] - a[index]));

@@ -5,7 +5,7 @@ import { actorCriticLoss } from '../training/actor-critic.ts';
 import { createAgentLearned, createMazeAgent, type MazeAgentOptions } from './maze-agent.ts';
 
 const steps = 7;
-const actorCritic = { gamma: 0.9, valueWeight: 0.1, entropyWeight: 0.03 };
+const actorCritic = { gamma: 0.9, valueWeight: 0.1, concentrationWeight: 0.1 };
 const actions = [0, 2, 1, 2, 0, 0, 1];
 const rewards = [0, 10, -0.1, 0, 10, 0, -0.1];
 
@@ -44,9 +44,9 @@ describe.each([
       for (let t = steps - 1; t >= 0; t--) {
         toCome = rewards[t]! + actorCritic.gamma * toCome;
         const chances = probabilities.subarray(3 * t, 3 * t + 3);
-        const entropy = -chances.reduce((total, chance) => total + chance * Math.log(chance), 0);
+        const concentration = chances.reduce((total, chance) => total + chance ** 2, 0);
         sum += -Math.log(chances[actions[t]!]!) * (toCome - given[t]!);
-        sum += actorCritic.valueWeight * (toCome - values[t]!) ** 2 - actorCritic.entropyWeight * entropy;
+        sum += actorCritic.valueWeight * (toCome - values[t]!) ** 2 + actorCritic.concentrationWeight * concentration;
       }
       return sum;
     };
@@ -82,7 +82,7 @@ describe('actor-critic', () => {
       actions: Uint8Array.of(0, 1),
       rewards: Float64Array.of(1, 4),
     };
-    const { loss, gradients } = actorCriticLoss(trajectory, { gamma: 0.5, valueWeight: 0.1, entropyWeight: 0 }, 1);
+    const { loss, gradients } = actorCriticLoss(trajectory, { gamma: 0.5, valueWeight: 0.1, concentrationWeight: 0 }, 1);
     // R = 3, 4; A = 2, 2.
     expect(loss).toBeCloseTo(-2 * Math.log(0.5) - 2 * Math.log(0.75) + 0.1 * 8, 12);
     expect([...gradients.values]).toEqual([expect.closeTo(-0.4, 12), expect.closeTo(-0.4, 12)]);

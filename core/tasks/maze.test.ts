@@ -8,14 +8,14 @@ const options = { size: 9, steps: 250, reward: 10, wallPenalty: -0.1 };
 describe('the maze', () => {
   it('has walls around and a pillar on every second cell', () => {
     const drawing = Array.from({ length: 7 }, (_, row) =>
-      Array.from({ length: 7 }, (_, column) => (isWall(7, row, column) ? '#' : ' ')).join(''),
+      Array.from({ length: 7 }, (_, column) => (isWall(5, row, column) ? '#' : ' ')).join(''),
     );
     expect(drawing).toEqual(['#######', '#     #', '# # # #', '#     #', '# # # #', '#     #', '#######']);
   });
 
-  it.each([4, 8, 3, 1, 0, -5])('has no %d cells on a side', (size) => {
+  it.each([4, 8, 2, 1, 0, -5])('has no %d cells on a side', (size) => {
     expect(() => checkMaze({ size })).toThrow(
-      `an odd number of cells on each side, from 5 (its pillars stand on every second one), not ${size}`,
+      `an odd number of cells on each side, from 3 (its pillars stand on every second one), not ${size}`,
     );
   });
 
@@ -34,7 +34,7 @@ describe('the maze', () => {
   it('keeps its rules, whatever the agent does', () => {
     const property = fc.property(
       fc.nat(),
-      fc.constantFrom(5, 7, 9, 13),
+      fc.constantFrom(3, 5, 9, 11),
       fc.array(fc.integer({ min: 0, max: mazeActions - 1 })),
       (seed, size, actions) => {
         const episode = createMazeEpisode({ ...options, size }, createRandom(seed, 'maze'));

@@ -6,7 +6,7 @@ import { InputError } from '../contract/errors.ts';
 import type { Random } from '../random.ts';
 
 export interface MazeOptions {
-  /** Cells on each side, walls included: an odd number from 5. */
+  /** Cells on each side between the walls around: an odd number from 3. Rows and columns count from 1; the walls around are 0 and `size` + 1. */
   readonly size: number;
   /** Steps of an episode. */
   readonly steps: number;
@@ -43,15 +43,15 @@ export interface MazeEpisode {
 
 /** @throws InputError `maze-size` for an even or too small one. */
 export function checkMaze({ size }: Pick<MazeOptions, 'size'>): void {
-  if (size % 2 === 1 && size >= 5) return;
+  if (size % 2 === 1 && size >= 3) return;
   throw new InputError(
     'maze-size',
-    `a maze has an odd number of cells on each side, from 5 (its pillars stand on every second one), not ${size}`,
+    `a maze has an odd number of cells on each side, from 3 (its pillars stand on every second one), not ${size}`,
   );
 }
 
 export function isWall(size: number, row: number, column: number): boolean {
-  const isBorder = row === 0 || column === 0 || row === size - 1 || column === size - 1;
+  const isBorder = row === 0 || column === 0 || row === size + 1 || column === size + 1;
   return isBorder || (row % 2 === 0 && column % 2 === 0);
 }
 
@@ -101,7 +101,7 @@ export function createMazeEpisode({ size, steps, reward, wallPenalty }: MazeOpti
 
 function freePlaces(size: number): Place[] {
   const places: Place[] = [];
-  for (let row = 0; row < size; row++)
-    for (let column = 0; column < size; column++) if (!isWall(size, row, column)) places.push({ row, column });
+  for (let row = 1; row <= size; row++)
+    for (let column = 1; column <= size; column++) if (!isWall(size, row, column)) places.push({ row, column });
   return places;
 }

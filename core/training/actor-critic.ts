@@ -6,14 +6,14 @@ export interface ActorCriticOptions {
   readonly gamma: number;
   /** Weight of the squared error of the estimated rewards. */
   readonly valueWeight: number;
-  /** Weight of the policy's entropy, which is to stay high. */
-  readonly entropyWeight: number;
+  /** Weight of the policy's concentration, the sum of its squared chances, which is to stay low: the published code's way to keep the agent trying. */
+  readonly concentrationWeight: number;
 }
 
 export interface EpisodeLoss {
-  /** Σ over steps of -log π(a) A + valueWeight (R - V)² - entropyWeight H, with A = R - V taken as given. */
+  /** Σ over steps of -log π(a) A + valueWeight (R - V)² + concentrationWeight Σ π², with A = R - V taken as given. */
   readonly loss: number;
-  /** Mean over steps. */
+  /** Of the policy, in nats: the mean over steps. */
   readonly entropy: number;
   readonly gradients: HeadGradients;
 }
@@ -21,7 +21,7 @@ export interface EpisodeLoss {
 /** R(t) = r(t) + gamma R(t+1); nothing comes after the last step. @param share multiplies the gradients: 1 / B for a mean over the batch. */
 export function actorCriticLoss(
   { steps, probabilities, values, actions, rewards }: Omit<AgentTrajectory, 'x' | 'y' | 'modulators'>,
-  { gamma, valueWeight, entropyWeight }: ActorCriticOptions,
+  { gamma, valueWeight, concentrationWeight }: ActorCriticOptions,
   share: number,
 ): EpisodeLoss {
   const choices = probabilities.length / steps;
@@ -31,15 +31,15 @@ export function actorCriticLoss(
     toCome = rewards[t]! + gamma * toCome;
     const advantage = toCome - values[t]!;
     const chances = probabilities.subarray(t * choices, (t + 1) * choices);
-    const entropy = -chances.reduce((sum, chance) => sum + chance * logOf(chance), 0);
-    loss += -logOf(chances[actions[t]!]!) * advantage + valueWeight * advantage ** 2 - entropyWeight * entropy;
-    entropies += entropy;
+    const concentration = chances.reduce((sum, chance) => sum + chance ** 2, 0);
+    loss += -logOf(chances[actions[t]!]!) * advantage + valueWeight * advantage ** 2 + concentrationWeight * concentration;
+    entropies -= chances.reduce((sum, chance) => sum + chance * logOf(chance), 0);
     gradients.values[t] = -2 * share * valueWeight * advantage;
     for (let k = 0; k < choices; k++) {
       const chosen = k === actions[t] ? 1 : 0;
       const toPolicy = advantage * (chances[k]! - chosen);
-      const toEntropy = entropyWeight * chances[k]! * (logOf(chances[k]!) + entropy);
-      gradients.logits[t * choices + k] = share * (toPolicy + toEntropy);
+      const toSpread = 2 * concentrationWeight * chances[k]! * (chances[k]! - concentration);
+      gradients.logits[t * choices + k] = share * (toPolicy + toSpread);
     }
   }
   return { loss, entropy: entropies / steps, gradients };

@@ -5,7 +5,7 @@ import { createMazeTraining } from './maze-training.ts';
 import type { Training } from './training.ts';
 
 const variants = ['free', 'yoked', 'non-plastic', 'modulated'] as const;
-const small = { mazeSize: 5, episodeSteps: 30, neurons: 12, learningRate: 0.01 };
+const small = { mazeSize: 3, episodeSteps: 30, neurons: 12, learningRate: 0.01 };
 
 function start(variant: VariantName, seed = 3, settings: Readonly<Record<string, number>> = {}): Training {
   return createMazeTraining(readMazeParameters({ ...small, ...settings }), variant, seed);

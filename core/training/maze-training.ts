@@ -45,7 +45,7 @@ export function createMazeTraining(options: MazeParameters, variant: VariantName
   const actorCritic: ActorCriticOptions = {
     gamma: options.discount,
     valueWeight: options.valueWeight,
-    entropyWeight: options.entropyWeight,
+    concentrationWeight: options.concentrationWeight,
   };
   let iteration = 0;
   let episodes = 0;

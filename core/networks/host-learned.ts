@@ -19,6 +19,7 @@ export interface HostLearned {
   /** The values themselves: they change with every update. */
   matrix(name: string): Float32Array;
   number(name: string): number;
+  has(name: string): boolean;
   update(gradients: HostGradients, scale: number, step: AdamStep): void;
   read(name: string): NamedArray;
   /** Trained numbers in all. */
@@ -51,6 +52,7 @@ export function createHostLearned(
   return {
     matrix: (name) => values.get(name)!.value,
     number: (name) => numbers.get(name)!.value,
+    has: (name) => values.has(name) || numbers.has(name),
     update: (gradients, scale, step) => {
       for (const [name, gradient] of Object.entries(gradients.matrices)) adamMatrix(values.get(name)!, gradient, scale, step);
       for (const [name, gradient] of Object.entries(gradients.numbers)) {

@@ -96,6 +96,14 @@ export function createFewShotTraining(
       return fewShotArrays(batch, run.episodes[0]!, run.trajectories[0]!);
     },
 
+    inspect: async (episodeSeed) => {
+      const { batch, run } = await answer(episodeSeed, 1);
+      const arrays = fewShotArrays(batch, run.episodes[0]!, run.trajectories[0]!);
+      const { loss, accuracy } = judge(run.trajectories, batch);
+      const labels = [...Array.from({ length: batch.presentations }, (_, at) => `character ${at + 1}`), 'question'];
+      return { arrays, labels, rule: null, eta: network.eta ?? null, picture: null, loss, score: accuracy };
+    },
+
     weights: network.weights,
     capture: async () => ({ arrays: await learned.capture(), state: { iteration, episodes, opaque: { episodes: stream.state() } } }),
     restore: (saved) => {

@@ -4,6 +4,7 @@ import { InputError } from '../contract/errors.ts';
 import type { OptimiserSettings } from '../experiments/common-parameters.ts';
 import { drawReconstructionStrip } from '../files/reconstruction-strip.ts';
 import type { Network } from '../networks/network.ts';
+import { createTraceFactors, rightFactors, traceMatrix } from '../inspection/trace-factors.ts';
 import { resizeMatrix } from '../plasticity/layout.ts';
 import type { Rule } from '../plasticity/protocol.ts';
 import { createRandom, restoreRandom } from '../random.ts';
@@ -60,6 +61,15 @@ export function createRecallTraining(
     } finally {
       tensors.forEach((tensor) => operations.dispose(tensor));
     }
+  };
+
+  const observe = async (episodeSeed: number) => {
+    const batch = heldOut(episodeSeed);
+    const computing = network.steps(batch.protocol);
+    const activations = await answer(batch, computing);
+    const computed = new Map(computing.map((step, index) => [step, activations[index]!]));
+    const errors = findErrors(computed.get(batch.protocol.steps.length)!, neurons, batch);
+    return { batch, arrays: episodeArrays(batch, computed, errors.loss), errors };
   };
 
   const reconstruct = async (episodeSeed: number): Promise<Reconstruction> => {
@@ -143,13 +153,28 @@ export function createRecallTraining(
     },
 
     exportEpisode: async (episodeSeed) => {
-      const batch = heldOut(episodeSeed);
-      const computing = network.steps(batch.protocol);
-      const activations = await answer(batch, computing);
-      const computed = new Map(computing.map((step, index) => [step, activations[index]!]));
-      const { loss } = findErrors(computed.get(batch.protocol.steps.length)!, neurons, batch);
-      return episodeArrays(batch, computed, { rule: options.rule, eta: network.eta }, loss);
+      const { arrays, batch } = await observe(episodeSeed);
+      const { eta } = network;
+      if (eta === undefined) return arrays;
+      const steps = batch.protocol.steps.length;
+      const factors = createTraceFactors({ rule: options.rule, eta, steps, neurons, y: arrays.y.data });
+      const hebb = traceMatrix(factors, rightFactors(factors, steps + 1));
+      return { ...arrays, hebb: { dtype: 'F32', shape: [neurons, neurons], data: hebb } };
     },
+
+    inspect: async (episodeSeed) => {
+      const { batch, arrays, errors } = await observe(episodeSeed);
+      return {
+        arrays,
+        labels: batch.protocol.steps.map(({ label }) => label),
+        rule: network.eta === undefined ? null : options.rule,
+        eta: network.eta ?? null,
+        picture: task.picture,
+        loss: errors.loss,
+        score: score(errors, batch),
+      };
+    },
+    reconstruct,
 
     weights: network.weights,
     capture: async () => {

@@ -41,6 +41,21 @@ export interface Reconstruction {
   readonly loss: number;
 }
 
+/** One held-out episode with all that happened in it, for whoever looks inside the network. */
+export interface InspectedEpisode {
+  /** As `exportEpisode` gives them, without the [N, N] trace, which follows from `y`. */
+  readonly arrays: NamedArrays;
+  /** For people, a step each: "image 2", "blank", "test". */
+  readonly labels: readonly string[];
+  /** By what the trace follows from `y`; null where there is no trace, or `y` is not a recurrent network's. */
+  readonly rule: 'hebb' | 'oja' | 'modulated' | null;
+  readonly eta: number | null;
+  /** How people see the first neurons, where they are an image. */
+  readonly picture: { readonly width: number; readonly height: number } | null;
+  readonly loss: number;
+  readonly score: number;
+}
+
 /** Everything needed to continue exactly: arrays for safetensors, `state` as JSON. */
 export interface TrainingState {
   readonly arrays: NamedArrays;
@@ -66,6 +81,9 @@ export interface Training {
   draw(): Promise<Picture | undefined>;
   /** Every array of the held-out episode with this seed, for `export --episode` (see the README for names and shapes). */
   exportEpisode(seed: number): Promise<NamedArrays>;
+  inspect(seed: number): Promise<InspectedEpisode>;
+  /** What a recall network makes of a held-out episode; absent for other tasks. */
+  reconstruct?(seed: number): Promise<Reconstruction>;
   /** The network's parameters alone (of a plastic recurrent one `w`, `alpha` [N, N] as [pre, post], `eta` [1]). */
   weights(): Promise<NamedArrays>;
   capture(): Promise<TrainingState>;

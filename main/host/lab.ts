@@ -9,6 +9,7 @@ import { createDatasets, type Datasets } from './datasets/datasets.ts';
 import { findDatasetProblem } from './datasets/of-runs.ts';
 import { rebuildLab } from './follow/rebuild.ts';
 import type { HostLog } from './host-log.ts';
+import { createInspector, type Inspector } from './inspector/inspector.ts';
 import { createJobRunner, type JobContext, type JobRunner } from './jobs/job-runner.ts';
 import { createQueue, type Queue } from './queue/queue.ts';
 import { createSlots } from './queue/slots.ts';
@@ -30,6 +31,7 @@ export interface Lab extends LabOptions {
   readonly queue: Queue;
   readonly jobs: JobRunner;
   readonly datasets: Datasets;
+  readonly inspector: Inspector;
   readonly changes: Changes;
   /** What start-up and housekeeping found and did. */
   readonly notices: readonly string[];
@@ -94,10 +96,12 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   };
 
   await removeStaleImports(runsFolder(dataFolder));
+  const inspector = await createInspector(options);
   await open(openStores(dataFolder), () => Promise.resolve());
   return {
     ...options,
     jobs,
+    inspector,
     datasets: createDatasets({ dataFolder, jobs, log, stores: () => current().stores }),
     changes,
     notices,
@@ -115,6 +119,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     startRebuild: () => jobs.start('rebuild', 'making the databases anew', rebuild),
     close: async () => {
       await jobs.close();
+      await inspector.close();
       close();
     },
   };

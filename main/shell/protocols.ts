@@ -33,7 +33,7 @@ const types: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
   '.safetensors': 'application/octet-stream',
 };
-const labFolders = ['runs', 'datasets'];
+const labFolders = ['runs', 'datasets', 'inspection'];
 const labTypes = ['.png', '.safetensors'];
 
 /** Before the application is ready. */

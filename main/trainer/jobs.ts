@@ -10,13 +10,16 @@ export const jobSchema = z.discriminatedUnion('job', [
   trainJobSchema,
   z.strictObject({ job: z.literal('evaluate'), folder: z.string(), file: z.string().exactOptional(), episodes: z.int().exactOptional() }),
   z.strictObject({ job: z.literal('export'), folder: z.string(), to: z.string(), episode: z.int().exactOptional() }),
+  /** Answers questions one after the other (inspect-jobs.ts), and leaves with the one who asks. */
+  z.strictObject({ job: z.literal('inspect'), folder: z.string(), to: z.string() }),
   z.strictObject({ job: z.literal('doctor'), backend: backendReportSchema.shape.name }),
 ]);
 
 export type Job = z.infer<typeof jobSchema>;
 export type TrainJob = z.infer<typeof trainJobSchema>;
+export type InspectJob = Extract<Job, { job: 'inspect' }>;
 /** Jobs that end with an answer instead of a journal. */
-export type QuestionJob = Exclude<Job, TrainJob>;
+export type QuestionJob = Exclude<Job, TrainJob | InspectJob>;
 
 /** The answer's file descriptor in the trainer process. */
 export const answerDescriptor = 3;

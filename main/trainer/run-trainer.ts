@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs';
 import { EngramError } from '../../core/contract/errors.ts';
 import { exitCodeFor, exitCodes } from '../../core/contract/exit-codes.ts';
 import { answerQuestion } from './answer-question.ts';
+import { serveInspection } from './inspect.ts';
 import type { BuildTraining } from './build-training.ts';
 import { answerDescriptor, jobSchema, trainerExitCodes, type QuestionJob } from './jobs.ts';
 import { trainRun } from './train-run.ts';
@@ -10,6 +11,11 @@ import { trainRun } from './train-run.ts';
 /** Does the job in `argument` (JSON). Returns the exit code. */
 export async function runTrainer(argument: string | undefined, build: BuildTraining): Promise<number> {
   const job = jobSchema.parse(JSON.parse(argument ?? ''));
+  if (job.job === 'inspect') {
+    process.umask(0o077);
+    await serveInspection(job.folder, job.to, build);
+    return exitCodes.success;
+  }
   if (job.job !== 'train') return await answer(job, build);
   // Run folders are their owner's; files that somebody asked for elsewhere follow the usual rules.
   process.umask(0o077);

@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { FailureError, InputError } from '../../core/contract/errors.ts';
 import type { RunPaths } from '../run-folder/run-paths.ts';
 import { trainerEnvironment, type ComputeSettings } from './environment.ts';
-import { answerDescriptor, answerSchema, type Answer, type QuestionJob, type TrainJob } from './jobs.ts';
+import { answerDescriptor, answerSchema, type Answer, type InspectJob, type QuestionJob, type TrainJob } from './jobs.ts';
 
 /** How such a process is started: the file to run, and what its products are to be good for. */
 export interface TrainerProgram extends ComputeSettings {
@@ -51,6 +51,15 @@ export async function askTrainer(job: QuestionJob, { entry, ...settings }: Train
   if (!('error' in answer)) return answer;
   const { kind, code, message } = answer.error;
   throw kind === 'input' ? new InputError(code, message) : new FailureError(code, message);
+}
+
+/** Starts a process that looks inside a run; it answers messages (inspect-jobs.ts) and ends when this process disconnects. */
+export function startInspection(job: Omit<InspectJob, 'job'>, { entry, ...settings }: TrainerProgram): ChildProcess {
+  return spawn(process.execPath, ['--expose-gc', entry, JSON.stringify({ job: 'inspect', ...job } satisfies InspectJob)], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: trainerEnvironment(settings),
+    windowsHide: true,
+  });
 }
 
 async function readAll(stream: unknown): Promise<string> {

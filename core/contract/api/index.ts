@@ -1,5 +1,6 @@
 /** Everything that a front end can ask of the lab host. */
 import { datasetsContract, hostContract, jobsContract, queueContract, transferContract, viewsContract } from './lab.ts';
+import { inspectorContract } from './inspector.ts';
 import { experimentsContract } from './experiments.ts';
 import { metricsContract } from './metrics.ts';
 import { runsContract } from './runs.ts';
@@ -12,6 +13,7 @@ export const labContract = {
   queue: queueContract,
   experiments: experimentsContract,
   metrics: metricsContract,
+  inspector: inspectorContract,
   datasets: datasetsContract,
   jobs: jobsContract,
   transfer: transferContract,

@@ -3,6 +3,7 @@ import { createImplementer, type ApiContext } from './context.ts';
 import { createDatasetsRouter } from './datasets-router.ts';
 import { createExperimentsRouter } from './experiments-router.ts';
 import { createHostRouter } from './host-router.ts';
+import { createInspectorRouter } from './inspector-router.ts';
 import { createJobsRouter } from './jobs-router.ts';
 import { createMetricsRouter } from './metrics-router.ts';
 import { createQueueRouter } from './queue-router.ts';
@@ -19,6 +20,7 @@ export function createRouter(context: ApiContext, checkOutputs: boolean) {
     queue: createQueueRouter(os.queue, context),
     experiments: createExperimentsRouter(os.experiments, context),
     metrics: createMetricsRouter(os.metrics, context),
+    inspector: createInspectorRouter(os.inspector, context),
     datasets: createDatasetsRouter(os.datasets, context),
     jobs: createJobsRouter(os.jobs, context),
     transfer: createTransferRouter(os.transfer, context),

@@ -13,7 +13,10 @@ import { hostFiles, readHostInfo } from '../../host-client/host-files.ts';
 import type { HostProgram } from '../../host-client/start-host.ts';
 import { readLockHolder } from '../../run-folder/process-lock.ts';
 
-const trainerEntry = fileURLToPath(new URL('../../trainer/test-support/entry.ts', import.meta.url));
+const trainerEntries = {
+  linear: fileURLToPath(new URL('../../trainer/test-support/entry.ts', import.meta.url)),
+  real: fileURLToPath(new URL('../../trainer/entry.ts', import.meta.url)),
+};
 
 export interface HostLab {
   readonly data: string;
@@ -30,9 +33,13 @@ export interface HostLab {
   remove(): Promise<void>;
 }
 
-/** @param data a folder that is there, or to be made. */
-export function createHostLab(data = join(mkdtempSync(join(tmpdir(), 'engram-host-')), 'lab'), idleMs = 500): HostLab {
-  const program: HostProgram = { trainerEntry, idleMs, checkOutputs: true };
+/** @param data a folder that is there, or to be made. @param training the tiny one, or what the product has. */
+export function createHostLab(
+  data = join(mkdtempSync(join(tmpdir(), 'engram-host-')), 'lab'),
+  idleMs = 500,
+  training: keyof typeof trainerEntries = 'linear',
+): HostLab {
+  const program: HostProgram = { trainerEntry: trainerEntries[training], idleMs, checkOutputs: true };
   const clients: HostClient[] = [];
   const files = hostFiles(data);
   const gone = () => until(() => readLockHolder(files.lock) === undefined);

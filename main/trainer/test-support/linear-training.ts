@@ -53,6 +53,16 @@ function createLinearTraining(spec: RunSpec, beforeStep: (iteration: number) => 
     },
     draw: () => Promise.resolve({ width: 2, height: 2, channels: 1, pixels: Uint8Array.from(w, (value) => 32 * value) }),
     exportEpisode: (seed) => Promise.resolve({ seed: { dtype: 'I32', shape: [1], data: Int32Array.of(seed) } }),
+    inspect: (seed) =>
+      Promise.resolve({
+        arrays: { seed: { dtype: 'I32', shape: [1], data: Int32Array.of(seed) } },
+        labels: ['sample'],
+        rule: null,
+        eta: null,
+        picture: null,
+        loss: 0,
+        score: 0,
+      }),
     weights: () => Promise.resolve({ w: vector(w), eta: { dtype: 'F32', shape: [1], data: Float32Array.of(0.01) } }),
     capture: () =>
       Promise.resolve({ arrays: { w: vector(w), 'momentum/w': vector(momentum) }, state: { iteration, episodes, opaque: random.state() } }),
@@ -95,6 +105,7 @@ export const buildLinearTraining: BuildTraining = (spec, report) => {
     training: createLinearTraining(spec, beforeStep),
     backend: { name: 'cpu', device: 'test', dispose: () => {} },
     dataset: { name: 'samples', format: 'photographs', sha256, note: 'drawn on the way' },
+    variation: (changed) => Promise.resolve(createLinearTraining(changed)),
   });
 };
 

@@ -1,0 +1,61 @@
+/** Looking inside a trained network: an episode of a checkpoint computed again, with all its activations, and what changes when something is changed. */
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { ablationSchema } from '../ablation.ts';
+import { runArgumentSchema } from './runs.ts';
+
+const questionSchema = z.strictObject({
+  run: runArgumentSchema,
+  /** A checkpoint as the journal names it; the newest one without. */
+  file: z.string().min(1).max(300).exactOptional(),
+  ablation: ablationSchema.exactOptional(),
+});
+
+/** Below the lab's folder, as `lab://` serves it; it is there for as long as the window is likely to read it. */
+const arrayFileSchema = z.string();
+
+export const inspectedEpisodeSchema = z.strictObject({
+  /** y and what the episode was, by name: see `Training.inspect`. */
+  file: arrayFileSchema,
+  /** What the network has learned, changed as was asked: `w`, `alpha`, … */
+  weights: arrayFileSchema,
+  iteration: z.int(),
+  seed: z.int(),
+  /** For people, a step each: "image 2", "blank", "test". */
+  labels: z.array(z.string()),
+  rule: z.enum(['hebb', 'oja', 'modulated']).nullable(),
+  /** Of networks that have one rate for all steps. */
+  eta: z.number().nullable(),
+  /** How people see the judged neurons. */
+  picture: z.strictObject({ width: z.int(), height: z.int() }).nullable(),
+  loss: z.number(),
+  score: z.number(),
+  seconds: z.number(),
+});
+
+export type InspectedEpisode = z.infer<typeof inspectedEpisodeSchema>;
+
+export const gallerySchema = z.strictObject({
+  /** `shown` [E, patterns, outputs], `degraded`, `reconstructed` and `target` [E, outputs], `loss` [E]. */
+  file: arrayFileSchema,
+  iteration: z.int(),
+  picture: z.strictObject({ width: z.int(), height: z.int() }),
+});
+
+export const inspectedScoreSchema = z.strictObject({ iteration: z.int(), episodes: z.int(), loss: z.number(), score: z.number() });
+
+export const inspectorContract = {
+  episode: oc
+    .input(
+      questionSchema.extend({
+        seed: z
+          .int()
+          .min(0)
+          .max(2 ** 31),
+      }),
+    )
+    .output(inspectedEpisodeSchema),
+  /** Held-out episodes 0 to `episodes` - 1, as an evaluation counts them. */
+  score: oc.input(questionSchema.extend({ episodes: z.int().min(1).max(1000) })).output(inspectedScoreSchema),
+  gallery: oc.input(questionSchema.extend({ episodes: z.int().min(1).max(100) })).output(gallerySchema),
+};

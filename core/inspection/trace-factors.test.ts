@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../random.ts';
+import { splitDrive } from './attribution.ts';
+import { activation, createTraceFactors, rightFactors, traceMatrix, traceNorm, traceValue, type ObservedEpisode } from './trace-factors.ts';
+
+/** The rules as they are written, in double precision: hebb(1) to hebb(T + 1), [N, N] each. */
+function denseTraces({ rule, eta, steps, neurons: n, y, modulators }: ObservedEpisode): Float64Array[] {
+  const traces = [new Float64Array(n * n), new Float64Array(n * n)];
+  for (let s = 1; s <= steps; s++) {
+    const before = s > 1 ? y.subarray((s - 2) * n, (s - 1) * n) : new Float32Array(n);
+    const now = y.subarray((s - 1) * n, s * n);
+    const last = traces[s]!;
+    const next = last.map((hebb, at) => {
+      const [u, v] = [before[Math.floor(at / n)]!, now[at % n]!];
+      if (rule === 'hebb') return (1 - eta) * hebb + eta * u * v;
+      if (rule === 'oja') return hebb + eta * v * (u - v * hebb);
+      return hebb + modulators![s - 1]! * u * v;
+    });
+    traces[s + 1] = next;
+  }
+  return traces;
+}
+
+/** Some activations come again, as clamped ones do. */
+const episodes = fc
+  .record({
+    rule: fc.constantFrom('hebb' as const, 'oja' as const, 'modulated' as const),
+    eta: fc.double({ min: 0, max: 1, noNaN: true }),
+    neurons: fc.integer({ min: 1, max: 6 }),
+    order: fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 12 }),
+    seed: fc.nat(),
+  })
+  .map(({ rule, eta, neurons, order, seed }): ObservedEpisode => {
+    const random = createRandom(seed, 'activations');
+    const patterns = Array.from({ length: 5 }, () => Float32Array.from({ length: neurons }, () => Math.tanh(random.normal())));
+    const y = new Float32Array(order.length * neurons);
+    order.forEach((pattern, at) => y.set(patterns[pattern]!, at * neurons));
+    const modulators = Float32Array.from(order, () => random.normal());
+    return { rule, eta, steps: order.length, neurons, y, modulators };
+  });
+
+describe('the trace out of activations', () => {
+  it('is that of the rule, at every step', () => {
+    fc.assert(
+      fc.property(episodes, (episode) => {
+        const factors = createTraceFactors(episode);
+        const n = episode.neurons;
+        denseTraces(episode).forEach((trace, t) => {
+          if (t === 0) return;
+          const right = rightFactors(factors, t);
+          const norm = Math.sqrt(trace.reduce((sum, value) => sum + value ** 2, 0));
+          expect(Math.abs(traceNorm(factors, right) - norm)).toBeLessThan(1e-6 * (1 + norm));
+          const matrix = traceMatrix(factors, right);
+          trace.forEach((value, at) => {
+            const one = traceValue(factors, right, Math.floor(at / n), at % n);
+            expect(Math.abs(one - value)).toBeLessThan(1e-12 * (1 + Math.abs(value)));
+            expect(matrix[at]).toBe(Math.fround(one));
+          });
+        });
+      }),
+    );
+  });
+
+  it('has one left factor for an activation, however often it comes', () => {
+    const y = Float32Array.of(1, -1, 1, -1, 0.5, 0.5, 1, -1);
+    const factors = createTraceFactors({ rule: 'hebb', eta: 0.1, steps: 4, neurons: 2, y });
+    expect(factors.count).toBe(2);
+    expect([1, 2, 3, 4].map(factors.leftOf)).toEqual([undefined, 0, 0, 1]);
+  });
+});
+
+describe("a neuron's drive", () => {
+  it('is the sum of the parts of w and of what each block wrote', () => {
+    const property = fc.property(episodes, fc.nat(), (episode, seed) => {
+      const { neurons: n, steps } = episode;
+      const random = createRandom(seed, 'weights');
+      const draw = () => Float32Array.from({ length: n * n }, () => random.normal());
+      const [w, alpha] = [draw(), draw()];
+      const factors = createTraceFactors(episode);
+      const traces = denseTraces(episode);
+      for (let t = 1; t <= steps; t++) {
+        const parts = splitDrive(factors, { w, alpha }, t, (step) => `block ${step % 3}`);
+        const previous = t > 1 ? activation(episode, t - 1) : new Float32Array(n);
+        for (let j = 0; j < n; j++) {
+          let drive = 0;
+          for (let i = 0; i < n; i++) drive += previous[i]! * (w[i * n + j]! + alpha[i * n + j]! * traces[t]![i * n + j]!);
+          const sum = [...parts.blocks.values()].reduce((total, part) => total + part[j]!, parts.w[j]!);
+          expect(Math.abs(sum - drive)).toBeLessThan(1e-10 * (1 + Math.abs(drive)));
+        }
+      }
+    });
+    fc.assert(property, { numRuns: 50 });
+  });
+});

@@ -1,0 +1,137 @@
+/**
+ * The Hebbian trace of an episode without building it: hebb(t) = Σ_u uᵀ G_u(t) over the distinct activations u that stood before others, so that a
+ * picture of it, one value of it, or its part in a neuron's drive is a short sum (arXiv 1804.02464, eq. 2; Oja's rule: its section 3.1).
+ *
+ * hebb:      hebb(t+1) = (1 - eta) hebb(t) + eta y(t-1)ᵀ y(t)
+ * oja:       hebb(t+1) = hebb(t) + eta y(t) ∘ (y(t-1)ᵀ - y(t) ∘ hebb(t))
+ * modulated: hebb(t+1) = hebb(t) + m(t) y(t-1)ᵀ y(t)
+ */
+
+export type TraceRule = 'hebb' | 'oja' | 'modulated';
+
+export interface ObservedEpisode {
+  readonly rule: TraceRule;
+  /** Without meaning under `modulated`. */
+  readonly eta: number;
+  readonly steps: number;
+  readonly neurons: number;
+  /** y(1) to y(T), [T, N]; y(0) = 0. */
+  readonly y: Float32Array;
+  /** m(1) to m(T), under `modulated`. */
+  readonly modulators?: Float32Array;
+}
+
+export interface TraceFactors {
+  readonly episode: ObservedEpisode;
+  /** The distinct u, [U, N]. */
+  readonly left: Float32Array;
+  readonly count: number;
+  /** Which u the pair that step s leaves behind begins with: y(s-1). Undefined for step 1, whose y(0) is zero. */
+  leftOf(step: number): number | undefined;
+}
+
+export function createTraceFactors(episode: ObservedEpisode): TraceFactors {
+  const { steps, neurons } = episode;
+  const rows: Float32Array[] = [];
+  const known = new Map<number, number[]>();
+  const place = new Array<number | undefined>(steps + 1).fill(undefined);
+  for (let step = 2; step <= steps; step++) {
+    const u = activation(episode, step - 1);
+    const key = fingerprint(u);
+    const candidates = known.get(key) ?? [];
+    let found = candidates.find((row) => isSame(rows[row]!, u));
+    if (found === undefined) {
+      found = rows.length;
+      rows.push(u);
+      known.set(key, [...candidates, found]);
+    }
+    place[step] = found;
+  }
+  const left = new Float32Array(rows.length * neurons);
+  rows.forEach((row, at) => left.set(row, at * neurons));
+  return { episode, left, count: rows.length, leftOf: (step) => place[step] };
+}
+
+/**
+ * G(t), [U, N], in double precision: what step t (from 1 to T + 1) meets.
+ * @param only the steps whose pairs count; all without.
+ */
+export function rightFactors(factors: TraceFactors, t: number, only?: (step: number) => boolean): Float64Array {
+  const { episode, count, leftOf } = factors;
+  const { rule, eta, neurons, modulators } = episode;
+  const right = new Float64Array(count * neurons);
+  /** What of a change at step s is left at t. */
+  let decay = 1;
+  const decays = rule === 'oja' ? new Float64Array(neurons).fill(1) : undefined;
+  for (let s = t - 1; s >= 1; s--) {
+    const v = activation(episode, s);
+    const u = leftOf(s);
+    if (u !== undefined && (only === undefined || only(s))) {
+      const gain = rule === 'modulated' ? modulators![s - 1]! : eta * decay;
+      for (let j = 0; j < neurons; j++) right[u * neurons + j]! += gain * v[j]! * (decays === undefined ? 1 : decays[j]!);
+    }
+    if (rule === 'hebb') decay *= 1 - eta;
+    if (decays !== undefined) for (let j = 0; j < neurons; j++) decays[j]! *= 1 - eta * v[j]! ** 2;
+  }
+  return right;
+}
+
+/** hebb_ij, given G(t). */
+export function traceValue({ left, count, episode: { neurons } }: TraceFactors, right: Float64Array, i: number, j: number): number {
+  let sum = 0;
+  for (let u = 0; u < count; u++) sum += left[u * neurons + i]! * right[u * neurons + j]!;
+  return sum;
+}
+
+/** hebb(t) as float32 of the sums in double precision, [N, N] as [pre, post]. */
+export function traceMatrix(factors: TraceFactors, right: Float64Array): Float32Array {
+  const { neurons } = factors.episode;
+  const matrix = new Float32Array(neurons ** 2);
+  const row = new Float64Array(neurons);
+  for (let i = 0; i < neurons; i++) {
+    row.fill(0);
+    for (let u = 0; u < factors.count; u++) {
+      const x = factors.left[u * neurons + i]!;
+      for (let j = 0; j < neurons; j++) row[j]! += x * right[u * neurons + j]!;
+    }
+    matrix.set(row, i * neurons);
+  }
+  return matrix;
+}
+
+/** The Frobenius norm of hebb(t): √ Σ_uv (u · v)(G_u · G_v). */
+export function traceNorm({ left, count, episode: { neurons } }: TraceFactors, right: Float64Array): number {
+  let sum = 0;
+  for (let a = 0; a < count; a++) {
+    for (let b = 0; b <= a; b++) {
+      const product = dot(left, right, a, b, neurons);
+      sum += (a === b ? 1 : 2) * product;
+    }
+  }
+  return Math.sqrt(Math.max(0, sum));
+}
+
+function dot(left: Float32Array, right: Float64Array, a: number, b: number, n: number): number {
+  let [u, g] = [0, 0];
+  for (let at = 0; at < n; at++) {
+    u += left[a * n + at]! * left[b * n + at]!;
+    g += right[a * n + at]! * right[b * n + at]!;
+  }
+  return u * g;
+}
+
+/** y(t), [N], not copied. */
+export function activation({ y, neurons }: Pick<ObservedEpisode, 'y' | 'neurons'>, step: number): Float32Array {
+  return y.subarray((step - 1) * neurons, step * neurons);
+}
+
+function fingerprint(values: Float32Array): number {
+  let hash = 0;
+  for (let at = 0; at < values.length; at += 1 + (values.length >> 6)) hash = (hash * 31 + Math.fround(values[at]! * 1e6)) % 2 ** 40;
+  return hash;
+}
+
+function isSame(a: Float32Array, b: Float32Array): boolean {
+  for (let at = 0; at < a.length; at++) if (!Object.is(a[at], b[at])) return false;
+  return true;
+}

@@ -1,0 +1,107 @@
+/** Looking inside runs, through the host, with the product's own trainings. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { NamedArrays } from '../../core/files/named-arrays.ts';
+import { decodeSafetensors } from '../../core/files/safetensors.ts';
+import type { RunChoices } from '../../core/experiments/create-run-spec.ts';
+import type { HostClient } from '../host-client/connect-host.ts';
+import { collect, createHostLab, linearSpec, until, type HostLab } from './test-support/host-lab.ts';
+
+let lab: HostLab;
+let client: HostClient;
+beforeEach(async () => {
+  lab = createHostLab(undefined, 500, 'real');
+  client = await lab.connect();
+  await client.api.host.changeSettings({ minimumFreeBytes: 0 });
+});
+afterEach(() => lab.remove());
+
+const small = {
+  imageSize: 8,
+  patterns: 2,
+  presentationsPerPattern: 2,
+  presentationSteps: 3,
+  interPresentationDelay: 2,
+  checkpointEvery: 50,
+};
+const train = async (choices: Partial<RunChoices> = {}) => {
+  const [run] = await client.api.runs.create({ specs: [linearSpec({ episodes: 120, settings: small, ...choices })] });
+  await collect(await client.followRun(run!.id));
+  return run!.id;
+};
+const read = (file: string): NamedArrays => decodeSafetensors(readFileSync(join(lab.data, file))).arrays;
+const values = (file: string, name: string) => [...read(file)[name]!.data];
+
+describe('looking inside a run', () => {
+  it('computes an episode of any checkpoint again, with what the network has learned', async () => {
+    const run = await train();
+    const newest = await client.api.inspector.episode({ run, seed: 3 });
+    expect(newest).toMatchObject({ iteration: 120, seed: 3, rule: 'hebb', picture: { width: 8, height: 8 } });
+    expect(newest.labels.at(-1)).toBe('test');
+    const { y, target } = read(newest.file);
+    expect(y!.shape).toEqual([newest.labels.length, 65]);
+    const answer = y!.data.slice(-65, -1);
+    const loss = answer.reduce((sum, value, at) => sum + (value - target!.data[at]!) ** 2, 0);
+    expect(loss).toBeCloseTo(newest.loss, 4);
+    expect(read(newest.weights)['alpha']!.shape).toEqual([65, 65]);
+
+    // Weights alone are enough.
+    const { checkpoints } = await client.api.runs.get({ run });
+    const early = checkpoints.find(({ kind, removed }) => kind === 'weights' && !removed)!;
+    const before = await client.api.inspector.episode({ run, seed: 3, file: early.file });
+    expect(before.iteration).toBe(early.iteration);
+    expect(values(before.weights, 'w')).not.toEqual(values(newest.weights, 'w'));
+    // The same question has the same answer.
+    const again = await client.api.inspector.episode({ run, seed: 3 });
+    expect(values(again.file, 'y')).toEqual(values(newest.file, 'y'));
+  });
+
+  it('changes the network or the task for the one who looks, and nothing of the run', async () => {
+    const run = await train();
+    const { api } = client;
+    const plain = await api.inspector.score({ run, episodes: 5 });
+    const cut = await api.inspector.episode({ run, seed: 3, ablation: { alpha: { kind: 'zero' } } });
+    expect(new Set(values(cut.weights, 'alpha'))).toEqual(new Set([0]));
+    const without = await api.inspector.score({ run, episodes: 5, ablation: { alpha: { kind: 'zero' } } });
+    expect(without.loss).not.toBe(plain.loss);
+    const more = await api.inspector.episode({ run, seed: 3, ablation: { parameters: { patterns: 4, rule: 'oja' } } });
+    expect(more.rule).toBe('oja');
+    expect(new Set(more.labels)).toEqual(new Set(['image 1', 'image 2', 'image 3', 'image 4', 'blank', 'test']));
+    expect(await api.inspector.score({ run, episodes: 5 })).toEqual(plain);
+    await expect(api.inspector.episode({ run, seed: 3, ablation: { parameters: { pattern: 4 } } })).rejects.toMatchObject({
+      code: 'unknown-parameter',
+    });
+    await expect(api.inspector.episode({ run, seed: 3, ablation: { parameters: { imageSize: 16 } } })).rejects.toMatchObject({
+      code: 'checkpoint-mismatch',
+    });
+  });
+
+  it('shows what became of many episodes', async () => {
+    const run = await train();
+    const gallery = await client.api.inspector.gallery({ run, episodes: 6 });
+    const { shown, reconstructed, loss } = read(gallery.file);
+    expect([shown!.shape, reconstructed!.shape, loss!.shape]).toEqual([[6, 2, 64], [6, 64], [6]]);
+  });
+
+  it('works for the maze, and says what a task does not have', async () => {
+    const settings = { mazeSize: 3, episodeSteps: 20, neurons: 8 };
+    const run = await train({ experiment: 'maze', variant: 'modulated', episodes: 60, batch: 30, settings });
+    const episode = await client.api.inspector.episode({ run, seed: 1 });
+    expect(episode).toMatchObject({ rule: 'modulated', eta: null, picture: null });
+    expect(read(episode.file)['places']!.shape).toEqual([20, 2]);
+    await expect(client.api.inspector.gallery({ run, episodes: 1 })).rejects.toMatchObject({ code: 'nothing-to-reconstruct' });
+    await expect(client.api.inspector.episode({ run, seed: 1, ablation: { eta: 0 } })).rejects.toMatchObject({
+      code: 'ablation-not-possible',
+    });
+  });
+
+  it('leaves no process and no file behind', async () => {
+    const run = await train();
+    await client.api.inspector.episode({ run, seed: 0 });
+    expect(readdirSync(join(lab.data, 'inspection'))).toEqual([run]);
+    await client.api.host.stop();
+    await lab.gone();
+    await until(() => !existsSync(join(lab.data, 'inspection')));
+  });
+});

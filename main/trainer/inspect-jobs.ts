@@ -1,0 +1,28 @@
+/** What a process that looks inside a run is asked, and what it answers: one message each. */
+import { z } from 'zod';
+import { ablationSchema } from '../../core/contract/ablation.ts';
+import { expectedErrorSchema } from '../../core/contract/api/expected-error.ts';
+import { gallerySchema, inspectedEpisodeSchema, inspectedScoreSchema } from '../../core/contract/api/inspector.ts';
+
+const about = {
+  id: z.int(),
+  /** Below the run's folder. */
+  file: z.string(),
+  ablation: ablationSchema,
+};
+
+export const inspectQuestionSchema = z.discriminatedUnion('what', [
+  z.strictObject({ ...about, what: z.literal('episode'), seed: z.int() }),
+  z.strictObject({ ...about, what: z.literal('score'), episodes: z.int() }),
+  z.strictObject({ ...about, what: z.literal('gallery'), episodes: z.int() }),
+]);
+
+export type InspectQuestion = z.infer<typeof inspectQuestionSchema>;
+
+/** File names in the folder that the process was given. */
+export const inspectAnswerSchemas = { episode: inspectedEpisodeSchema, score: inspectedScoreSchema, gallery: gallerySchema } as const;
+
+export const inspectMessageSchema = z.union([
+  z.strictObject({ id: z.int(), answer: z.unknown() }),
+  z.strictObject({ id: z.int(), error: expectedErrorSchema }),
+]);

@@ -1,0 +1,160 @@
+/** A process that keeps a run's data and backend open and answers what happens inside its network, with or without something changed. */
+import { rm } from 'node:fs/promises';
+import { setPriority } from 'node:os';
+import { join } from 'node:path';
+import { toExpectedError } from '../../core/contract/api/expected-error.ts';
+import type { Ablation } from '../../core/contract/ablation.ts';
+import { EngramError, FailureError, InputError } from '../../core/contract/errors.ts';
+import type { RunSpec } from '../../core/contract/run-spec.ts';
+import type { NamedArrays } from '../../core/files/named-arrays.ts';
+import { encodeSafetensors } from '../../core/files/safetensors.ts';
+import { ablate } from '../../core/inspection/ablate.ts';
+import type { Reconstruction, Training } from '../../core/training/training.ts';
+import { writeFileAtomically } from '../run-folder/atomic-file.ts';
+import { makeFolders } from '../run-folder/make-folders.ts';
+import { runPaths } from '../run-folder/run-paths.ts';
+import { readSpecFile } from '../run-folder/spec-file.ts';
+import type { BuildTraining, BuiltTraining } from './build-training.ts';
+import { inspectQuestionSchema, type InspectQuestion } from './inspect-jobs.ts';
+import { readStoredState } from './stored-state.ts';
+
+/** Trainings go first. */
+const niceness = 10;
+/** Files that a window may still be reading; weights are large, and asked for once a checkpoint. */
+const kept = { episode: 12, weights: 4 } as const;
+
+interface Prepared {
+  readonly key: string;
+  readonly training: Training;
+  /** The file with its weights. */
+  readonly weights: string;
+}
+
+/** Answers until the one who asks is gone. @param folder the run's. @param to where arrays are written. */
+export async function serveInspection(folder: string, to: string, build: BuildTraining): Promise<void> {
+  setPriority(niceness);
+  makeFolders(to);
+  const { promise: left, resolve: leave } = Promise.withResolvers<null>();
+  process.once('disconnect', () => leave(null));
+  const paths = runPaths(folder);
+  const spec = await readSpecFile(paths);
+  const episodes = createFiles(to, 'episode');
+  const weightFiles = createFiles(to, 'weights');
+  let built: Promise<BuiltTraining> | undefined;
+  let prepared: Prepared | undefined;
+
+  const prepare = async ({ file, ablation }: InspectQuestion): Promise<Prepared> => {
+    const key = JSON.stringify([file, ablation]);
+    if (prepared?.key === key) return prepared;
+    const opened = await (built ??= build(spec, () => {}));
+    const training = await opened.variation(change(spec, ablation));
+    try {
+      const state = await readStoredState(paths.folder, file, await training.capture());
+      await training.restore({ ...state, arrays: ablate(state.arrays, ablation) });
+      const weights = await weightFiles.write(await training.weights());
+      prepared?.training.dispose();
+      prepared = { key, training, weights };
+      return prepared;
+    } catch (error) {
+      training.dispose();
+      throw error;
+    }
+  };
+
+  const answer = async (question: InspectQuestion): Promise<unknown> => {
+    const { training, weights } = await prepare(question);
+    const { iteration } = training;
+    if (question.what === 'episode') {
+      const begunMs = performance.now();
+      const { arrays, ...facts } = await training.inspect(question.seed);
+      const seconds = (performance.now() - begunMs) / 1000;
+      return { ...facts, labels: [...facts.labels], file: await episodes.write(arrays), weights, iteration, seed: question.seed, seconds };
+    }
+    if (question.what === 'score') {
+      const { episodes: count, loss, score } = await training.evaluate(question.episodes);
+      return { iteration, episodes: count, loss, score };
+    }
+    const reconstructions = await reconstructAll(training, question.episodes);
+    const { width, height } = reconstructions[0]!;
+    return { file: await episodes.write(stack(reconstructions)), iteration, picture: { width, height } };
+  };
+
+  // One after the other, as they came.
+  let last: Promise<void> = Promise.resolve();
+  process.on('message', (message) => {
+    const question = inspectQuestionSchema.parse(message);
+    last = last.then(async () => {
+      try {
+        process.send?.({ id: question.id, answer: await answer(question) });
+      } catch (error) {
+        process.send?.({ id: question.id, error: toExpectedError(explain(error)) });
+      }
+    });
+  });
+  await left;
+}
+
+/** @throws InputError where the experiment has no such parameter, in the words of its schema. */
+function change(spec: RunSpec, { parameters }: Ablation): RunSpec {
+  return parameters === undefined ? spec : { ...spec, parameters: { ...spec.parameters, ...parameters } };
+}
+
+async function reconstructAll(training: Training, episodes: number): Promise<Reconstruction[]> {
+  const { reconstruct } = training;
+  if (reconstruct === undefined) throw new InputError('nothing-to-reconstruct', 'this experiment has no reconstructions to show');
+  const found: Reconstruction[] = [];
+  for (let seed = 0; seed < episodes; seed++) found.push(await reconstruct(seed));
+  return found;
+}
+
+function stack(reconstructions: readonly Reconstruction[]): NamedArrays {
+  const { width, height, shown } = reconstructions[0]!;
+  const pixels = width * height;
+  const array = (rows: readonly Float32Array[], ...shape: number[]) => {
+    const data = new Float32Array(rows.length * pixels);
+    rows.forEach((row, at) => data.set(row, at * pixels));
+    return { dtype: 'F32', shape: [...shape, pixels], data } as const;
+  };
+  const count = reconstructions.length;
+  return {
+    shown: array(
+      reconstructions.flatMap((each) => each.shown),
+      count,
+      shown.length,
+    ),
+    degraded: array(
+      reconstructions.map(({ degraded }) => degraded),
+      count,
+    ),
+    reconstructed: array(
+      reconstructions.map(({ reconstructed }) => reconstructed),
+      count,
+    ),
+    target: array(
+      reconstructions.map(({ target }) => target),
+      count,
+    ),
+    loss: { dtype: 'F32', shape: [count], data: Float32Array.from(reconstructions, ({ loss }) => loss) },
+  };
+}
+
+/** Numbered files, of which the latest stay. */
+function createFiles(folder: string, kind: keyof typeof kept) {
+  const names: string[] = [];
+  let count = 0;
+  return {
+    write: async (arrays: NamedArrays): Promise<string> => {
+      const name = `${kind}-${++count}.safetensors`;
+      await writeFileAtomically(join(folder, name), encodeSafetensors(arrays));
+      names.push(name);
+      for (const old of names.splice(0, Math.max(0, names.length - kept[kind]))) await rm(join(folder, old), { force: true });
+      return name;
+    },
+  };
+}
+
+function explain(error: unknown): EngramError {
+  if (error instanceof EngramError) return error;
+  console.error(error);
+  return new FailureError('inspection-failed', error instanceof Error ? error.message : String(error), { cause: error });
+}

@@ -1,0 +1,47 @@
+/** Any stored checkpoint of a run as a state that a training of it can take up to be looked at: those that hold weights alone, too. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FailureError, InputError } from '../../core/contract/errors.ts';
+import type { NamedArray, NamedArrays } from '../../core/files/named-arrays.ts';
+import { decodeSafetensors } from '../../core/files/safetensors.ts';
+import type { TrainingState } from '../../core/training/training.ts';
+import { decodeCheckpoint } from '../run-folder/checkpoint-file.ts';
+
+/**
+ * @param file below `folder`, as the journal names it. @param template a state of the same training: what the file does not hold is taken from it.
+ * @throws InputError `unknown-checkpoint`, FailureError `checkpoint-damaged`.
+ */
+export async function readStoredState(folder: string, file: string, template: TrainingState): Promise<TrainingState> {
+  const bytes = await read(join(folder, file), file);
+  if (!file.endsWith('.weights.safetensors')) return decodeCheckpoint(bytes).saved;
+  const { arrays, metadata } = decode(bytes, file);
+  const iteration = Number(metadata['iteration']);
+  return { arrays: complete(arrays, template.arrays), state: { ...template.state, iteration } };
+}
+
+/** Moments are the template's; a number that people see as a matrix (a yoked alpha) becomes a number again. */
+function complete(weights: NamedArrays, template: NamedArrays): NamedArrays {
+  const entries = Object.entries(template).map(([name, known]): [string, NamedArray] => {
+    const stored = weights[name];
+    if (stored === undefined) return [name, known];
+    if (known.dtype !== 'F64') return [name, stored];
+    return [name, { ...known, data: Float64Array.of(stored.data[0]!) }];
+  });
+  return Object.fromEntries(entries);
+}
+
+function decode(bytes: Uint8Array, file: string): ReturnType<typeof decodeSafetensors> {
+  try {
+    return decodeSafetensors(bytes);
+  } catch (error) {
+    throw new FailureError('checkpoint-damaged', `${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+async function read(path: string, file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new InputError('unknown-checkpoint', `the checkpoint ${file} is not there any more`, { cause: error });
+  }
+}

@@ -1,5 +1,5 @@
 /** Advantage actor-critic over whole episodes (Mnih et al. 2016, arXiv 1602.01783), as arXiv 1804.02464, section 4.4 uses it. */
-import type { AgentTrajectory, HeadGradients } from '../networks/maze-agent.ts';
+import type { AgentTrajectory, HeadGradients } from '../networks/agent.ts';
 
 export interface ActorCriticOptions {
   /** Discount of a reward a step later. */

@@ -4,8 +4,10 @@ import { readMazeParameters } from '../experiments/maze.ts';
 import { characterSide, readOmniglotParameters } from '../experiments/omniglot.ts';
 import { kernelRows, layersFor } from '../networks/convolution.ts';
 import { alphaKindOf } from '../experiments/variants.ts';
+import { drivesOf, isModulated } from '../networks/agent-core.ts';
 import { rankForms } from '../plasticity/cost.ts';
 import { checkMaze, mazeActions, mazeInputs } from '../tasks/maze.ts';
+import { agentCoreOf } from './agent-variant.ts';
 import { protocolSpans } from './protocol-spans.ts';
 import { drawFirstEpisode, type FirstEpisode } from './first-episode.ts';
 
@@ -88,12 +90,17 @@ function estimateFewShot({ parameters, variant, batch }: RunSpec): EpisodeEstima
 
 /** One pass over the matrices a step, forward and back; nothing but activations is kept for each step. */
 function estimateMaze({ parameters, variant, batch }: RunSpec): EpisodeEstimate {
-  const { neurons, episodeSteps: steps, mazeSize } = readMazeParameters(parameters);
-  checkMaze({ size: mazeSize });
-  const alphaKind = alphaKindOf(variant);
-  const heads = (mazeInputs + mazeActions + 1) * neurons + mazeActions + 1 + (variant === 'modulated' ? neurons + 1 : 0);
-  const numbers = (alphaKind === 'none' || variant === 'modulated' ? 0 : 1) + (alphaKind === 'yoked' ? 1 : 0);
-  const trained = neurons ** 2 * (alphaKind === 'free' ? 2 : 1) + heads + numbers;
+  const options = readMazeParameters(parameters);
+  checkMaze({ size: options.mazeSize });
+  const { neurons, episodeSteps: steps } = options;
+  const core = agentCoreOf(variant, options);
+  const drives = drivesOf(core);
+  const recurrent = neurons * drives;
+  const heads = (mazeActions + 1) * neurons + mazeActions + 1 + (isModulated(core) ? neurons + 1 : 0);
+  const others = mazeInputs * drives + heads;
+  const alphaKind = core.kind === 'plastic' ? core.alphaKind : 'none';
+  const numbers = (alphaKind === 'none' || isModulated(core) ? 0 : 1) + (alphaKind === 'yoked' ? 1 : 0);
+  const trained = recurrent * (alphaKind === 'free' ? 2 : 1) + others + numbers;
   // Multiplications and additions for each connection: the drive and the trace forward; twice as many, and the trace's gradient, back.
   const flopsAConnection = alphaKind === 'none' ? 6 : 24;
   return {
@@ -101,10 +108,10 @@ function estimateMaze({ parameters, variant, batch }: RunSpec): EpisodeEstimate 
     parameters: trained,
     steps,
     protocol: [{ label: 'maze', steps }],
-    form: 'fused',
-    flops: batch * steps * (flopsAConnection * neurons ** 2 + 6 * heads),
+    form: core.kind === 'lstm' ? 'lstm' : 'fused',
+    flops: batch * steps * (flopsAConnection * recurrent + 6 * others),
     // One episode runs at a time.
-    arrayBytes: trained * floatBytes * 5 + (6 * neurons ** 2 + 5 * steps * neurons) * floatBytes,
+    arrayBytes: trained * floatBytes * 5 + (6 * recurrent + 5 * steps * drives) * floatBytes,
     episodeBytes: 0,
     checkpointBytes: trained * floatBytes * 3,
   };

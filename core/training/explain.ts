@@ -69,8 +69,12 @@ function explainMaze(spec: RunSpec): Explanation {
     `${spec.experiment} · ${spec.variant}: ${estimate.neurons} neurons, ${estimate.steps} steps an episode, batch ${spec.batch}`,
     '',
     'What the agent sees depends on what it did, so that no step can be planned before it comes.',
-    'Form: fused, one pass over w, alpha and the trace a step, one episode at a time, so that its trace stays in the cache;',
-    '      on the way back the trace is walked back by inverting its changes.',
+    ...(spec.variant === 'lstm'
+      ? ['Form: an LSTM on the kernel of small networks, one episode at a time.']
+      : [
+          'Form: fused, one pass over w, alpha and the trace a step, one episode at a time, so that its trace stays in the cache;',
+          '      on the way back the trace is walked back by inverting its changes.',
+        ]),
     '',
     `Cost of an iteration: ${giga(estimate.flops)} GFLOP, ${giga(estimate.arrayBytes)} GB of arrays; ${estimate.parameters} trained numbers`,
   ];

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { VariantName } from '../contract/run-spec.ts';
+import { createRunSpec } from '../experiments/create-run-spec.ts';
 import { readMazeParameters } from '../experiments/maze.ts';
+import { estimateEpisode } from './estimate.ts';
 import { createMazeTraining } from './maze-training.ts';
 import type { Training } from './training.ts';
 
-const variants = ['free', 'yoked', 'non-plastic', 'modulated'] as const;
+const variants = ['free', 'yoked', 'non-plastic', 'lstm', 'modulated'] as const;
 const small = { mazeSize: 3, episodeSteps: 30, neurons: 12, learningRate: 0.01 };
 
 function start(variant: VariantName, seed = 3, settings: Readonly<Record<string, number>> = {}): Training {
@@ -58,7 +60,7 @@ describe.each(variants)('training in the maze, %s', (variant) => {
       [30, 4],
       [30, 12],
     ]);
-    expect(traceNorm!.data.some((value) => value > 0)).toBe(variant !== 'non-plastic');
+    expect(traceNorm!.data.some((value) => value > 0)).toBe(variant !== 'non-plastic' && variant !== 'lstm');
     // Each step without reward leads from its place to the next one.
     for (let t = 0; t < 29; t++) {
       const [row, column, nextRow, nextColumn] = places!.data.slice(2 * t, 2 * t + 4) as Int32Array;
@@ -75,6 +77,12 @@ describe.each(variants)('training in the maze, %s', (variant) => {
     const picture = (await training.draw())!;
     expect(picture.pixels.length).toBe(picture.width * picture.height * 3);
   });
+});
+
+it.each(variants)('the estimate of %s counts what is trained', async (variant) => {
+  const spec = createRunSpec({ experiment: 'maze', variant, settings: small });
+  const arrays = Object.values(await start(variant).weights());
+  expect(estimateEpisode(spec).parameters).toBe(arrays.reduce((sum, { data }) => sum + data.length, 0));
 });
 
 describe('training in the maze', () => {

@@ -2,13 +2,14 @@
 import { FailureError } from '../contract/errors.ts';
 import type { VariantName } from '../contract/run-spec.ts';
 import type { MazeParameters } from '../experiments/maze.ts';
-import { alphaKindOf } from '../experiments/variants.ts';
 import { drawMazePicture } from '../files/maze-picture.ts';
-import type { NamedArray } from '../files/named-arrays.ts';
-import { createAgentLearned, createMazeAgent, type AgentTrajectory, type MazeAgentOptions } from '../networks/maze-agent.ts';
-import { createFusedRecurrent } from '../plasticity/small/fused.ts';
+import type { NamedArray, NamedArrays } from '../files/named-arrays.ts';
+import { createAgentCore } from '../networks/agent-core.ts';
+import { createAgent, createAgentLearned, type AgentOptions, type AgentTrajectory } from '../networks/agent.ts';
+import type { HostGradients } from '../networks/host-learned.ts';
 import { createRandom, type Random } from '../random.ts';
 import { checkMaze, createMazeEpisode, mazeActions, mazeInputs, type MazeOptions, type Place } from '../tasks/maze.ts';
+import { agentCoreOf } from './agent-variant.ts';
 import { actorCriticLoss, type ActorCriticOptions } from './actor-critic.ts';
 import { adamStep, scheduledRate } from './adam.ts';
 import type { Training } from './training.ts';
@@ -33,15 +34,9 @@ export function createMazeTraining(options: MazeParameters, variant: VariantName
   };
   checkMaze(maze);
   const { episodeSteps: steps } = options;
-  const agentOptions: MazeAgentOptions = {
-    ...options,
-    inputs: mazeInputs,
-    actions: mazeActions,
-    alphaKind: alphaKindOf(variant),
-    rule: variant === 'modulated' ? 'modulated' : options.rule,
-  };
+  const agentOptions: AgentOptions = { inputs: mazeInputs, actions: mazeActions, core: agentCoreOf(variant, options) };
   const learned = createAgentLearned(agentOptions, createRandom(seed, 'initial weights'));
-  const agent = createMazeAgent(agentOptions, learned, createFusedRecurrent({ ...agentOptions, steps }));
+  const agent = createAgent(agentOptions, learned, createAgentCore(agentOptions.core, steps));
   const actorCritic: ActorCriticOptions = {
     gamma: options.discount,
     valueWeight: options.valueWeight,
@@ -63,6 +58,32 @@ export function createMazeTraining(options: MazeParameters, variant: VariantName
     return { trajectory: agent.run(steps, episode.observe, act, watch), goal: episode.goal, places, traceNorms };
   };
   const heldOut = (episodeSeed: number, watched = false) => runEpisode(createRandom(episodeSeed, 'held-out episode'), watched);
+
+  const observe = (episodeSeed: number): { trajectory: AgentTrajectory; arrays: NamedArrays } => {
+    agent.prepare();
+    const { trajectory, goal, places, traceNorms } = heldOut(episodeSeed, true);
+    const numbers = (data: ArrayLike<number>, ...shape: number[]): NamedArray => ({ dtype: 'F32', shape, data: Float32Array.from(data) });
+    const whole = (data: ArrayLike<number>, ...shape: number[]): NamedArray => ({ dtype: 'I32', shape, data: Int32Array.from(data) });
+    return {
+      trajectory,
+      arrays: {
+        goal: whole([goal.row, goal.column], 2),
+        places: whole(
+          places.flatMap(({ row, column }) => [row, column]),
+          steps,
+          2,
+        ),
+        actions: whole(trajectory.actions, steps),
+        rewards: numbers(trajectory.rewards, steps),
+        values: numbers(trajectory.values, steps),
+        probabilities: numbers(trajectory.probabilities, steps, mazeActions),
+        modulators: numbers(trajectory.modulators, steps),
+        traceNorm: numbers(traceNorms, steps),
+        input: numbers(trajectory.x, steps, mazeInputs),
+        y: numbers(trajectory.y, steps, options.neurons),
+      },
+    };
+  };
 
   return {
     get iteration() {
@@ -126,29 +147,15 @@ export function createMazeTraining(options: MazeParameters, variant: VariantName
       return Promise.resolve(drawMazePicture(runs.map(({ goal, places }) => ({ size: maze.size, goal, places }))));
     },
 
-    exportEpisode: (episodeSeed) => {
-      agent.prepare();
-      const { trajectory, goal, places, traceNorms } = heldOut(episodeSeed, true);
-      const numbers = (data: ArrayLike<number>, ...shape: number[]): NamedArray => ({ dtype: 'F32', shape, data: Float32Array.from(data) });
-      const whole = (data: ArrayLike<number>, ...shape: number[]): NamedArray => ({ dtype: 'I32', shape, data: Int32Array.from(data) });
-      return Promise.resolve({
-        goal: whole([goal.row, goal.column], 2),
-        places: whole(
-          places.flatMap(({ row, column }) => [row, column]),
-          steps,
-          2,
-        ),
-        actions: whole(trajectory.actions, steps),
-        rewards: numbers(trajectory.rewards, steps),
-        values: numbers(trajectory.values, steps),
-        probabilities: numbers(trajectory.probabilities, steps, mazeActions),
-        modulators: numbers(trajectory.modulators, steps),
-        traceNorm: numbers(traceNorms, steps),
-        input: numbers(trajectory.x, steps, mazeInputs),
-        y: numbers(trajectory.y, steps, options.neurons),
-      });
+    exportEpisode: (episodeSeed) => Promise.resolve(observe(episodeSeed).arrays),
+    inspect: (episodeSeed) => {
+      const { arrays, trajectory } = observe(episodeSeed);
+      const labels = Array.from({ length: steps }, () => 'maze');
+      const { loss } = actorCriticLoss(trajectory, actorCritic, 1);
+      const eta = learned.has('eta') ? learned.number('eta') : null;
+      const rule = variant === 'modulated' ? 'modulated' : eta === null ? null : options.rule;
+      return Promise.resolve({ arrays, labels, rule, eta, picture: null, loss, score: totalReward(trajectory) });
     },
-
     weights: () => {
       const captured = learned.capture();
       return Promise.resolve(Object.fromEntries(Object.entries(captured).filter(([name]) => !name.includes('.'))));
@@ -177,7 +184,7 @@ function sample(probabilities: Float64Array, random: Random): number {
   return probabilities.length - 1;
 }
 
-function normOf({ matrices, numbers }: ReturnType<ReturnType<typeof createMazeAgent>['gradients']>): number {
+function normOf({ matrices, numbers }: HostGradients): number {
   let sum = Object.values(numbers).reduce((total, value) => total + value ** 2, 0);
   for (const matrix of Object.values(matrices)) for (let at = 0; at < matrix.length; at++) sum += matrix[at]! ** 2;
   return Math.sqrt(sum);

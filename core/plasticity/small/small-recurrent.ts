@@ -39,14 +39,13 @@ export interface SmallGradients {
   readonly eta: number;
 }
 
-export interface SmallRecurrent {
-  /** Copies the weights, which episodes use from now on; the gradients' sums begin anew. @throws RangeError for arrays of another size. */
-  setWeights(weights: SmallWeights): void;
+/** A small network as its episodes see it, whatever is in it: plastic, plain, or an LSTM. */
+export interface SteppedNetwork {
   /** Begins an episode. */
   begin(): void;
   /**
    * Step t = 1, 2, ….
-   * @param drive [N], copied.
+   * @param drive [N], of an LSTM [4 N]; copied.
    * @param modulator m(t-1), of the change of the trace that step t-1 left behind; only under `modulated`, and not at the first step.
    * @returns y(t), [N]; valid until the next call.
    * @throws RangeError beyond the longest episode, or for a drive of another length.
@@ -55,14 +54,19 @@ export interface SmallRecurrent {
   /**
    * The steps again, backwards; after the first of them no other `step` may come before the next `begin`.
    * @param dy ∂loss/∂y(t), [N], of what reads y(t) outside of this network.
-   * @returns ∂loss/∂drive(t), [N], valid until the next call; under `modulated` also ∂loss/∂m(t-1).
+   * @returns ∂loss/∂drive(t), like the drive, valid until the next call; under `modulated` also ∂loss/∂m(t-1).
    * @throws RangeError where no step is left, or for a `dy` of another length.
    */
   stepBack(dy: Vector): { readonly drive: Vector; readonly modulator: number };
-  /** Sums over the episodes that went back since `setWeights`. */
-  gradients(): SmallGradients;
   /** The Frobenius norm of hebb(t), which the latest step met. */
   traceNorm(): number;
+}
+
+export interface SmallRecurrent extends SteppedNetwork {
+  /** Copies the weights, which episodes use from now on; the gradients' sums begin anew. @throws RangeError for arrays of another size. */
+  setWeights(weights: SmallWeights): void;
+  /** Sums over the episodes that went back since `setWeights`. */
+  gradients(): SmallGradients;
 }
 
 /** @throws RangeError that names what has another length. */

@@ -76,10 +76,24 @@ export function clearGroups(count: usize, to: usize, stride: usize): void {
   for (let group: usize = 0; group < count; group++, to += stride) v128.store(to, zero);
 }
 
-/** drive += now · w, rows of P. */
+/** drive += now · w, rows of P: four rows at once, and the last two. */
 export function forwardPlain(n: usize, p: usize, drive: usize, w: usize, now: usize): void {
   const row = p << 2;
-  for (let i: usize = 0; i < n; i++, w += row) {
+  let i: usize = 0;
+  for (; i + 4 <= n; i += 4, w += 4 * row) {
+    const at = now + (i << 2);
+    const now0 = v128.load32_splat(at);
+    const now1 = v128.load32_splat(at, 4);
+    const now2 = v128.load32_splat(at, 8);
+    const now3 = v128.load32_splat(at, 12);
+    for (let j: usize = 0; j < row; j += 16) {
+      let a = f32x4.relaxed_madd(now0, v128.load(w + j), v128.load(drive + j));
+      a = f32x4.relaxed_madd(now1, v128.load(w + row + j), a);
+      a = f32x4.relaxed_madd(now2, v128.load(w + 2 * row + j), a);
+      v128.store(drive + j, f32x4.relaxed_madd(now3, v128.load(w + 3 * row + j), a));
+    }
+  }
+  for (; i < n; i++, w += row) {
     const nowI = v128.load32_splat(now + (i << 2));
     for (let j: usize = 0; j < row; j += 16) {
       v128.store(drive + j, f32x4.relaxed_madd(nowI, v128.load(w + j), v128.load(drive + j)));
@@ -197,10 +211,29 @@ function walk<Decay, Old>(
   if (uniform) v128.store(columns, sumDecay, 80);
 }
 
-/** dNow += w · d, rows of P. */
+/** dNow += w · d, rows of P: four rows at once, and the last two. */
 export function backwardPlain(n: usize, p: usize, d: usize, w: usize, dNow: usize): void {
   const row = p << 2;
-  for (let at: usize = 0; at < n << 2; at += 4, w += row) {
+  let at: usize = 0;
+  for (; at + 16 <= n << 2; at += 16, w += 4 * row) {
+    let s0 = f32x4.splat(0);
+    let s1 = f32x4.splat(0);
+    let s2 = f32x4.splat(0);
+    let s3 = f32x4.splat(0);
+    for (let j: usize = 0; j < row; j += 16) {
+      const dJ = v128.load(d + j);
+      s0 = f32x4.relaxed_madd(dJ, v128.load(w + j), s0);
+      s1 = f32x4.relaxed_madd(dJ, v128.load(w + row + j), s1);
+      s2 = f32x4.relaxed_madd(dJ, v128.load(w + 2 * row + j), s2);
+      s3 = f32x4.relaxed_madd(dJ, v128.load(w + 3 * row + j), s3);
+    }
+    const to = dNow + at;
+    f32.store(to, f32.load(to) + sum(s0));
+    f32.store(to, f32.load(to, 4) + sum(s1), 4);
+    f32.store(to, f32.load(to, 8) + sum(s2), 8);
+    f32.store(to, f32.load(to, 12) + sum(s3), 12);
+  }
+  for (; at < n << 2; at += 4, w += row) {
     let sumNow = f32x4.splat(0);
     for (let j: usize = 0; j < row; j += 16) sumNow = f32x4.relaxed_madd(v128.load(d + j), v128.load(w + j), sumNow);
     f32.store(dNow + at, f32.load(dNow + at) + sum(sumNow));

@@ -2,22 +2,34 @@ import { describe, expect, it } from 'vitest';
 import { createReferenceRecurrent } from '../plasticity/small/reference.ts';
 import { createRandom } from '../random.ts';
 import { actorCriticLoss } from '../training/actor-critic.ts';
-import { createAgentLearned, createMazeAgent, type MazeAgentOptions } from './maze-agent.ts';
+import { createReferenceLstm } from '../plasticity/small/reference-lstm.ts';
+import { lstmCore, plasticCore, type AgentCoreOptions } from './agent-core.ts';
+import { createAgent, createAgentLearned } from './agent.ts';
 
 const steps = 7;
 const actorCritic = { gamma: 0.9, valueWeight: 0.1, concentrationWeight: 0.1 };
 const actions = [0, 2, 1, 2, 0, 0, 1];
 const rewards = [0, 10, -0.1, 0, 10, 0, -0.1];
 
-describe.each([
-  { rule: 'hebb', alphaKind: 'free' },
-  { rule: 'oja', alphaKind: 'yoked' },
-  { rule: 'hebb', alphaKind: 'none' },
-  { rule: 'modulated', alphaKind: 'free' },
-] as const)('the agent, $rule, $alphaKind', (kind) => {
-  const options: MazeAgentOptions = { ...kind, inputs: 3, neurons: 5, actions: 3, initialW: 0.4, initialAlpha: 0.6, initialEta: 0.2 };
+const start = { neurons: 5, initialW: 0.4, initialAlpha: 0.6, initialEta: 0.2 };
+const cores: readonly AgentCoreOptions[] = [
+  { kind: 'plastic', rule: 'hebb', alphaKind: 'free', ...start },
+  { kind: 'plastic', rule: 'oja', alphaKind: 'yoked', ...start },
+  { kind: 'plastic', rule: 'hebb', alphaKind: 'none', ...start },
+  { kind: 'plastic', rule: 'modulated', alphaKind: 'free', ...start },
+  { kind: 'lstm', neurons: 5 },
+];
+
+describe.each(cores)('the agent, %o', (core) => {
+  const options = { core, inputs: 3, actions: 3 };
   const learned = createAgentLearned(options, createRandom(1, 'agent'));
-  const agent = createMazeAgent(options, learned, createReferenceRecurrent({ ...options, steps }));
+  const agent = createAgent(
+    options,
+    learned,
+    core.kind === 'lstm'
+      ? lstmCore(createReferenceLstm({ ...core, steps }))
+      : plasticCore(core, createReferenceRecurrent({ ...core, steps })),
+  );
   const seen = createRandom(2, 'inputs');
   const inputs = Array.from({ length: steps }, () => [seen.normal(), 0, seen.normal()]);
 
@@ -67,9 +79,10 @@ describe.each([
 
   it('learns what its variant has', () => {
     const names = Object.keys(learned.capture()).filter((name) => !name.includes('.'));
-    expect(names.includes('alpha')).toBe(kind.alphaKind !== 'none');
-    expect(names.includes('eta')).toBe(kind.alphaKind !== 'none' && kind.rule !== 'modulated');
-    expect(names.includes('modulator')).toBe(kind.rule === 'modulated');
+    const plastic = core.kind === 'plastic' && core.alphaKind !== 'none';
+    expect(names.includes('alpha')).toBe(plastic);
+    expect(names.includes('eta')).toBe(plastic && core.rule !== 'modulated');
+    expect(names.includes('modulator')).toBe(plastic && core.rule === 'modulated');
   });
 });
 

@@ -1,53 +1,41 @@
 /**
- * The agent of the maze: inputs drive a small recurrent network, whose activations are read out as action probabilities and as an estimate of the
- * rewards to come; under `modulated` also as the modulator of its own plasticity (arXiv 2002.10585, "simple" neuromodulation).
+ * An agent that acts step by step: inputs drive a small recurrent network, whose activations are read out as action probabilities and as an estimate of
+ * the rewards to come; under `modulated` also as the modulator of its own plasticity (arXiv 2002.10585, "simple" neuromodulation).
  *
  * drive(t) = x(t) · input,  π(t) = softmax(y(t) · policy + policyBias),  V(t) = y(t) · value + valueBias,  m(t) = tanh(y(t) · modulator + modulatorBias)
  */
-import type { SmallRecurrent, SmallRule } from '../plasticity/small/small-recurrent.ts';
-import type { AlphaKind } from '../plasticity/protocol.ts';
 import type { RandomStream } from '../random.ts';
+import { drawCoreValues, drivesOf, isModulated, type AgentCore, type AgentCoreOptions } from './agent-core.ts';
 import { createHostLearned, type HostGradients, type HostLearned, type HostMatrix } from './host-learned.ts';
 
-export interface MazeAgentOptions {
+export interface AgentOptions {
   readonly inputs: number;
-  readonly neurons: number;
   readonly actions: number;
-  readonly alphaKind: AlphaKind;
-  readonly rule: SmallRule;
-  /** Standard deviations before training, alpha's also where it is one number: its value. */
-  readonly initialW: number;
-  readonly initialAlpha: number;
-  readonly initialEta: number;
+  readonly core: AgentCoreOptions;
 }
 
-/**
- * @param random draws input, w, alpha, policy, value and modulator: input and heads uniform within ± 1 / √(what a unit sees), w and alpha normal times
- * their scale; biases begin at 0.
- */
-export function createAgentLearned(options: MazeAgentOptions, random: RandomStream): HostLearned {
-  const { inputs, neurons, actions, alphaKind, rule } = options;
+/** @param random draws input, what the recurrent part has, policy, value and modulator: input and heads uniform within ± 1 / √(what a unit sees); biases begin at 0. */
+export function createAgentLearned({ inputs, actions, core }: AgentOptions, random: RandomStream): HostLearned {
+  const { neurons } = core;
   const matrix = (rows: number, columns: number, draw: () => number): HostMatrix => ({
     shape: [rows, columns],
     initial: Float32Array.from({ length: rows * columns }, draw),
   });
   const uniform = (seen: number) => () => (2 * random.uniform() - 1) / Math.sqrt(seen);
   const zero = () => 0;
+  const input = matrix(inputs, drivesOf(core), uniform(inputs));
+  const recurrent = drawCoreValues(core, random);
   return createHostLearned(
     {
-      input: matrix(inputs, neurons, uniform(inputs)),
-      w: matrix(neurons, neurons, () => options.initialW * random.normal()),
-      ...(alphaKind === 'free' ? { alpha: matrix(neurons, neurons, () => options.initialAlpha * random.normal()) } : {}),
+      input,
+      ...recurrent.matrices,
       policy: matrix(neurons, actions, uniform(neurons)),
       policyBias: matrix(1, actions, zero),
       value: matrix(neurons, 1, uniform(neurons)),
       valueBias: matrix(1, 1, zero),
-      ...(rule === 'modulated' ? { modulator: matrix(neurons, 1, uniform(neurons)), modulatorBias: matrix(1, 1, zero) } : {}),
+      ...(isModulated(core) ? { modulator: matrix(neurons, 1, uniform(neurons)), modulatorBias: matrix(1, 1, zero) } : {}),
     },
-    {
-      ...(alphaKind === 'none' || rule === 'modulated' ? {} : { eta: options.initialEta }),
-      ...(alphaKind === 'yoked' ? { alpha: options.initialAlpha } : {}),
-    },
+    recurrent.numbers,
   );
 }
 
@@ -73,7 +61,7 @@ export interface HeadGradients {
   readonly values: Float64Array;
 }
 
-export interface MazeAgent {
+export interface Agent {
   /** Takes the learned values as they are now; gradients begin anew. */
   prepare(): void;
   /**
@@ -93,39 +81,33 @@ export interface MazeAgent {
   gradients(): HostGradients;
 }
 
-export function createMazeAgent(
-  { inputs, neurons: n, actions, alphaKind, rule }: MazeAgentOptions,
-  learned: HostLearned,
-  recurrent: SmallRecurrent,
-): MazeAgent {
-  const isModulated = rule === 'modulated';
+export function createAgent({ inputs, actions, core: coreOptions }: AgentOptions, learned: HostLearned, core: AgentCore): Agent {
+  const { neurons: n } = coreOptions;
+  const drives = drivesOf(coreOptions);
+  const modulates = isModulated(coreOptions);
+  const { network } = core;
   const matrix = (name: string) => learned.matrix(name);
-  const drive = new Float32Array(n);
+  const drive = new Float32Array(drives);
   const dy = new Float32Array(n);
   const sums = {
-    input: new Float64Array(inputs * n),
+    input: new Float64Array(inputs * drives),
     policy: new Float64Array(n * actions),
     policyBias: new Float64Array(actions),
     value: new Float64Array(n),
     valueBias: new Float64Array(1),
-    ...(isModulated ? { modulator: new Float64Array(n), modulatorBias: new Float64Array(1) } : {}),
+    ...(modulates ? { modulator: new Float64Array(n), modulatorBias: new Float64Array(1) } : {}),
   };
 
   return {
     prepare: () => {
-      const alpha = {
-        free: () => matrix('alpha'),
-        yoked: () => Float32Array.of(learned.number('alpha')),
-        none: () => new Float32Array(0),
-      }[alphaKind]();
-      recurrent.setWeights({ w: matrix('w'), alpha, eta: alphaKind === 'none' || isModulated ? 0 : learned.number('eta') });
+      core.prepare(learned);
       for (const sum of Object.values(sums)) sum.fill(0);
     },
 
     run: (steps, observe, act, watch) => {
       const [input, policy, policyBias] = [matrix('input'), matrix('policy'), matrix('policyBias')];
       const [value, [valueBias]] = [matrix('value'), matrix('valueBias')];
-      const modulator = isModulated ? matrix('modulator') : undefined;
+      const modulator = modulates ? matrix('modulator') : undefined;
       const trajectory: AgentTrajectory = {
         steps,
         x: new Float32Array(steps * inputs),
@@ -136,13 +118,13 @@ export function createMazeAgent(
         rewards: new Float64Array(steps),
         modulators: new Float64Array(steps),
       };
-      recurrent.begin();
+      network.begin();
       for (let t = 0; t < steps; t++) {
         const x = trajectory.x.subarray(t * inputs, (t + 1) * inputs);
         observe(x);
         drive.fill(0);
         addRows(x, input, drive);
-        const y = recurrent.step(drive, t > 0 ? trajectory.modulators[t - 1]! : 0);
+        const y = network.step(drive, t > 0 ? trajectory.modulators[t - 1]! : 0);
         trajectory.y.set(y, t * n);
         const probabilities = trajectory.probabilities.subarray(t * actions, (t + 1) * actions);
         let estimate = valueBias!;
@@ -155,7 +137,7 @@ export function createMazeAgent(
         softmax(probabilities);
         trajectory.values[t] = estimate;
         if (modulator !== undefined) trajectory.modulators[t] = Math.tanh(dot(y, modulator) + matrix('modulatorBias')[0]!);
-        watch?.(t, recurrent.traceNorm());
+        watch?.(t, network.traceNorm());
         const [action, reward] = act(probabilities);
         trajectory.actions[t] = action;
         trajectory.rewards[t] = reward;
@@ -165,7 +147,7 @@ export function createMazeAgent(
 
     differentiate: ({ steps, x, y: ys, modulators }, { logits, values }) => {
       const [policy, value] = [matrix('policy'), matrix('value')];
-      const modulator = isModulated ? matrix('modulator') : undefined;
+      const modulator = modulates ? matrix('modulator') : undefined;
       /** ∂loss/∂m(t), by the step after it. */
       let dModulator = 0;
       for (let t = steps - 1; t >= 0; t--) {
@@ -190,25 +172,19 @@ export function createMazeAgent(
         sums.valueBias[0]! += dValue;
         for (let k = 0; k < actions; k++) sums.policyBias[k]! += logits[t * actions + k]!;
         if (modulator !== undefined) sums.modulatorBias![0]! += dMark;
-        const back = recurrent.stepBack(dy);
+        const back = network.stepBack(dy);
         dModulator = back.modulator;
         for (let i = 0; i < inputs; i++) {
           const seen = x[t * inputs + i]!;
           if (seen === 0) continue;
-          for (let j = 0; j < n; j++) sums.input[i * n + j]! += seen * back.drive[j]!;
+          for (let j = 0; j < drives; j++) sums.input[i * drives + j]! += seen * back.drive[j]!;
         }
       }
     },
 
     gradients: () => {
-      const { w, alpha, eta } = recurrent.gradients();
-      return {
-        matrices: { ...sums, w, ...(alphaKind === 'free' ? { alpha } : {}) },
-        numbers: {
-          ...(alphaKind === 'none' || isModulated ? {} : { eta }),
-          ...(alphaKind === 'yoked' ? { alpha: alpha[0]! } : {}),
-        },
-      };
+      const { matrices, numbers } = core.gradients();
+      return { matrices: { ...sums, ...matrices }, numbers };
     },
   };
 }

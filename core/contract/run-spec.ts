@@ -1,5 +1,6 @@
 /** What a run was asked to do: written as `spec.json` into its folder, checked whenever it is read. */
 import { z } from 'zod';
+import { extensionNamePattern, extensionSchema } from './extension.ts';
 
 export const runSpecVersion = 1;
 
@@ -8,9 +9,12 @@ export const variantNames = ['free', 'yoked', 'non-plastic', 'lstm', 'modulated'
 export const backendChoices = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 export const precisionNames = ['float32', 'mixed'] as const;
 
-export type ExperimentName = (typeof experimentNames)[number];
+/** One that comes with Engram, or a task of the user's (`extensions` of the spec says which). */
+export type ExperimentName = string;
 /** `free`: one alpha a connection; `yoked`: one alpha for all; `non-plastic`: none; `modulated`: free, and the network steers its plasticity. */
-export type VariantName = (typeof variantNames)[number];
+export type BuiltInVariant = (typeof variantNames)[number];
+/** Or a network of the user's. */
+export type VariantName = string;
 export type BackendChoice = (typeof backendChoices)[number];
 export type BackendName = Exclude<BackendChoice, 'auto'>;
 /** `mixed`: matrix products in bfloat16 with float32 sums, where the hardware can. */
@@ -22,8 +26,8 @@ export const runLimits = { episodes: 1_000_000_000, batch: 1024, seed: Number.MA
 export const runSpecSchema = z
   .strictObject({
     version: z.literal(runSpecVersion),
-    experiment: z.enum(experimentNames),
-    variant: z.enum(variantNames),
+    experiment: z.string().regex(extensionNamePattern),
+    variant: z.string().regex(extensionNamePattern),
     /** Every hyper-parameter of the experiment by name; names and ranges are checked by `core/experiments`. */
     parameters: z.record(z.string(), z.union([z.number(), z.string()])).readonly(),
     seed: z.int().min(0).max(runLimits.seed),
@@ -37,6 +41,8 @@ export const runSpecSchema = z
     precision: z.enum(precisionNames),
     /** Absolute path; without it what comes with Engram for the experiment. */
     dataset: z.string().min(1).exactOptional(),
+    /** What of the user's the run works with, and which code that was. */
+    extensions: z.array(extensionSchema).min(1).max(3).readonly().exactOptional(),
   })
   .readonly();
 

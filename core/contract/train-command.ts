@@ -20,7 +20,7 @@ export function trainCommand({ spec, seeds, name, note, group, tags = [] }: Trai
     // A word of its own would be taken for an option where it begins with a dash.
     if (value !== undefined && value !== '') words.push(...(value.startsWith('-') ? [`${option}=${value}`] : [option, value]));
   };
-  const changed = (key: Exclude<keyof TrainRequest['spec'], 'parameters'>) =>
+  const changed = (key: Exclude<keyof TrainRequest['spec'], 'parameters' | 'extensions'>) =>
     spec[key] === undefined || spec[key] === preset[key] ? undefined : String(spec[key]);
   add('--variant', changed('variant'));
   add('--episodes', changed('episodes'));

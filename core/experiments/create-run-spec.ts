@@ -1,5 +1,6 @@
 /** From what somebody chose to a complete, checked run spec. */
 import { InputError } from '../contract/errors.ts';
+import type { Extension } from '../contract/extension.ts';
 import { suggestName } from '../contract/nearest-name.ts';
 import {
   backendChoices,
@@ -11,7 +12,8 @@ import {
   type RunSpec,
 } from '../contract/run-spec.ts';
 import type { Experiment, Preset } from './experiment.ts';
-import { findExperiment } from './index.ts';
+import { findUsedExtensions } from './extended.ts';
+import { experimentOf, findExperiment } from './index.ts';
 import { readParameters } from './read-parameters.ts';
 
 /** Whatever is left out has the experiment's default. */
@@ -31,13 +33,16 @@ export interface RunChoices {
   readonly settings?: Readonly<Record<string, ParameterValue>>;
 }
 
-/** @throws InputError with the rule and the value, or the nearest real name. */
-export function createRunSpec(choices: RunChoices): RunSpec {
-  const experiment = findExperiment(choices.experiment);
+/**
+ * @param extensions what of the user's may be chosen.
+ * @throws InputError with the rule and the value, or the nearest real name.
+ */
+export function createRunSpec(choices: RunChoices, extensions: readonly Extension[] = []): RunSpec {
+  const experiment = findExperiment(choices.experiment, extensions);
   const variants = experiment.variants.map(({ name }) => name);
   const preset = choices.preset === undefined ? undefined : findPreset(experiment, choices.preset);
   if (choices.dataset !== undefined) checkDataset(experiment);
-  return {
+  const spec: RunSpec = {
     version: runSpecVersion,
     experiment: experiment.name,
     variant: readName('variant', choices.variant ?? preset?.variant ?? experiment.variants[0].name, variants),
@@ -50,6 +55,13 @@ export function createRunSpec(choices: RunChoices): RunSpec {
     precision: readName('precision', choices.precision ?? 'float32', precisionNames),
     ...(choices.dataset === undefined ? {} : { dataset: choices.dataset }),
   };
+  return withExtensions(spec, extensions);
+}
+
+/** `spec` with what of `extensions` it names, as that is now, in place of what it says of them. */
+export function withExtensions({ extensions: _, ...spec }: RunSpec, extensions: readonly Extension[]): RunSpec {
+  const used = findUsedExtensions(spec, extensions);
+  return used.length === 0 ? spec : { ...spec, extensions: used };
 }
 
 /**
@@ -64,7 +76,7 @@ export function parseRunSpec(json: unknown): RunSpec {
     throw new InputError('spec-invalid', `not a valid run spec: ${place}${issue?.message ?? 'unknown reason'}`);
   }
   const { experiment, variant, ...rest } = result.data;
-  const found = findExperiment(experiment);
+  const found = experimentOf(result.data);
   const { variants } = found;
   if (rest.dataset !== undefined) checkDataset(found);
   const checked = readName(

@@ -1,18 +1,33 @@
-/** All experiments by name. */
+/** All experiments by name: those that come with Engram, and the tasks of the user's. */
 import { InputError } from '../contract/errors.ts';
+import type { Extension } from '../contract/extension.ts';
 import { suggestName } from '../contract/nearest-name.ts';
+import type { RunSpec } from '../contract/run-spec.ts';
 import type { Experiment } from './experiment.ts';
 import { binary } from './binary.ts';
+import { createTaskExperiment, extendExperiment } from './extended.ts';
 import { images } from './images.ts';
 import { maze } from './maze.ts';
 import { omniglot } from './omniglot.ts';
 
 export const experiments: readonly Experiment[] = [images, binary, omniglot, maze];
 
+/** All of them, with what `extensions` add: tasks as experiments of their own, networks as variants, rules as choices. */
+export function listExperiments(extensions: readonly Extension[]): Experiment[] {
+  const tasks = extensions.filter((extension) => extension.kind === 'task').map(createTaskExperiment);
+  return [...experiments, ...tasks].map((experiment) => extendExperiment(experiment, extensions));
+}
+
 /** @throws InputError `unknown-experiment` with the nearest real name. */
-export function findExperiment(name: string): Experiment {
-  const found = experiments.find((experiment) => experiment.name === name);
+export function findExperiment(name: string, extensions: readonly Extension[] = []): Experiment {
+  const known = listExperiments(extensions);
+  const found = known.find((experiment) => experiment.name === name);
   if (found !== undefined) return found;
-  const names = experiments.map((experiment) => experiment.name);
+  const names = known.map((experiment) => experiment.name);
   throw new InputError('unknown-experiment', `there is no experiment "${name}": ${suggestName(name, names)}`);
+}
+
+/** What a run is of; its spec says all that is needed, also where an extension has changed or gone since. */
+export function experimentOf({ experiment, extensions = [] }: Pick<RunSpec, 'experiment' | 'extensions'>): Experiment {
+  return findExperiment(experiment, extensions);
 }

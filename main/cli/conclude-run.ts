@@ -4,7 +4,7 @@ import { toEngramError } from '../../core/contract/api/expected-error.ts';
 import type { RunSummary } from '../../core/contract/api/runs.ts';
 import { FailureError, InputError } from '../../core/contract/errors.ts';
 import type { JournalRecordOf } from '../../core/contract/journal-records.ts';
-import { findExperiment } from '../../core/experiments/index.ts';
+import { experimentOf } from '../../core/experiments/index.ts';
 import { runPaths } from '../run-folder/run-paths.ts';
 import { suggestCommand, type Context } from './context.ts';
 import { describeResult } from './describe-score.ts';
@@ -37,8 +37,7 @@ export async function concludeRun(context: Context, { run, end }: RunOutcome): P
 function showSummary(context: Context, { id, folder, spec }: RunSummary, end: JournalRecordOf<'end'>): void {
   const { output } = context;
   const { episodes, seconds, episodesPerSecond, peakRssBytes, picture, verdict, loss = 0, score = 0 } = end;
-  const { experiment } = spec;
-  const scoreName = findExperiment(experiment).score.name;
+  const scoreName = experimentOf(spec).score.name;
   output.event({
     event: 'done',
     run: id,
@@ -54,7 +53,7 @@ function showSummary(context: Context, { id, folder, spec }: RunSummary, end: Jo
   const speed = `${formatNumber(episodesPerSecond)} episodes/s, peak memory ${formatBytes(peakRssBytes)}`;
   output.line();
   output.line(`finished ${formatCount(episodes)} episodes in ${formatDuration(seconds)} (${speed})`);
-  output.line(`last ${Math.min(300, episodes)} training episodes: ${describeResult(experiment, { loss, score })}`);
+  output.line(`last ${Math.min(300, episodes)} training episodes: ${describeResult(spec, { loss, score })}`);
   if (verdict !== undefined && verdict.kind !== 'no-reference') output.line(`reference: ${verdict.text}`);
   if (picture !== undefined) output.line(`held-out episodes: ${join(folder, picture)}`);
   output.line();

@@ -1,9 +1,8 @@
 /** A run on one page. */
 import { join } from 'node:path';
 import type { RunDetails } from '../../core/contract/api/runs.ts';
-import type { ExperimentName } from '../../core/contract/run-spec.ts';
-import { findExperiment } from '../../core/experiments/index.ts';
-import { describeResult, formatScore } from './describe-score.ts';
+import { experimentOf } from '../../core/experiments/index.ts';
+import { describeResult, formatScore, type Judged } from './describe-score.ts';
 import { layOutFacts } from './facts.ts';
 import { describeChanges } from './describe-spec.ts';
 import { formatAgo, formatBytes, formatCount, formatDuration, formatNumber, formatSpark, formatTime } from './format.ts';
@@ -23,7 +22,7 @@ export function describeRun(run: RunDetails, width: number | undefined): string[
       'checkpoints',
       layOutTable(run.checkpoints.filter(({ removed }) => !removed).slice(-shownCheckpoints), checkpointColumns, width),
     ),
-    ...section('evaluations', layOutTable(run.evaluations.slice(-shownEvaluations), evaluationColumns(run.spec.experiment), width)),
+    ...section('evaluations', layOutTable(run.evaluations.slice(-shownEvaluations), evaluationColumns(run.spec), width)),
     ...section('happenings', layOutTable(run.happenings.slice(-shownHappenings), happeningColumns, width).slice(1), 0),
   ];
 }
@@ -38,7 +37,7 @@ function describeFacts(run: RunDetails): [name: string, text: string][] {
     ['run', `${run.id}${run.name === '' ? '' : `  "${run.name}"`}`],
     ['state', [describeStatus(run), ...(reason === null ? [] : [reason]), ...marks].join(' · ')],
     ['progress', describeProgress(run)],
-    ['result', loss === null || score === null ? null : describeResult(spec.experiment, { loss, score })],
+    ['result', loss === null || score === null ? null : describeResult(spec, { loss, score })],
     ['reference', run.verdict === null || run.verdict.kind === 'no-reference' ? null : run.verdict.text],
     ['trend', spark.length < 2 ? null : formatSpark(spark, sparkColumns)],
     ['what', `${spec.experiment} · ${spec.variant}, seed ${spec.seed}`],
@@ -88,10 +87,10 @@ const checkpointColumns: readonly Column<RunDetails['checkpoints'][number]>[] = 
   { heading: 'file', cell: ({ file }) => file, minimum: 10 },
 ];
 
-const evaluationColumns = (experiment: ExperimentName): readonly Column<RunDetails['evaluations'][number]>[] => [
+const evaluationColumns = (spec: Judged): readonly Column<RunDetails['evaluations'][number]>[] => [
   { heading: 'iteration', cell: ({ iteration }) => formatCount(iteration), align: 'right' },
   { heading: 'loss', cell: ({ loss }) => formatNumber(loss), align: 'right' },
-  { heading: findExperiment(experiment).score.label, cell: ({ score }) => formatScore(experiment, score), align: 'right' },
+  { heading: experimentOf(spec).score.label, cell: ({ score }) => formatScore(spec, score), align: 'right' },
   { heading: 'held-out episodes', cell: ({ heldOutEpisodes }) => formatCount(heldOutEpisodes), align: 'right' },
 ];
 

@@ -1,11 +1,11 @@
 /** What a run was asked to do, in words. */
 import type { RunSpec } from '../../core/contract/run-spec.ts';
-import { findExperiment } from '../../core/experiments/index.ts';
+import { experimentOf } from '../../core/experiments/index.ts';
 import { formatCount } from './format.ts';
 
 /** What in `spec` differs from the experiment's preset. */
 export function describeChanges(spec: RunSpec): string {
-  const preset = findExperiment(spec.experiment);
+  const preset = experimentOf(spec);
   const parameters = Object.entries(spec.parameters).filter(([name, value]) => preset.parameters[name]?.default !== value);
   const changed = [
     ...(spec.variant === preset.variants[0].name ? [] : [`variant ${spec.variant}`]),

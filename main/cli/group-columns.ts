@@ -1,7 +1,6 @@
 /** The columns of a table of groups of runs: what tells them apart, and how their results spread. */
 import type { RunGroup } from '../../core/contract/api/runs.ts';
-import type { ExperimentName } from '../../core/contract/run-spec.ts';
-import { formatScore } from './describe-score.ts';
+import { formatScoreAs } from './describe-score.ts';
 import { formatBytes, formatNumber } from './format.ts';
 import type { Column } from './table.ts';
 
@@ -14,7 +13,7 @@ export function groupColumns(groups: readonly RunGroup[]): Column<RunGroup>[] {
     })),
     { heading: 'runs', cell: ({ ids }) => String(ids.length), align: 'right' },
     { heading: 'seeds', cell: ({ seeds }) => describeSeeds(seeds), minimum: 6, dispensable: 2 },
-    { heading: 'score (quartiles)', cell: ({ score, experiment }) => describeSpread(score, experiment ?? undefined) },
+    { heading: 'score (quartiles)', cell: ({ score, scoreFormat }) => describeSpread(score, scoreFormat) },
     { heading: 'loss (quartiles)', cell: ({ loss }) => describeSpread(loss), dispensable: 1 },
     {
       heading: 'episodes/s',
@@ -34,10 +33,9 @@ function tellingNames(groups: readonly RunGroup[]): string[] {
   return names.filter((name) => always.includes(name) || names.length <= 3 || new Set(groups.map(({ key }) => key[name])).size > 1);
 }
 
-/** @param experiment whose score it is; undefined for other numbers. */
-function describeSpread(spread: RunGroup['loss'], experiment?: ExperimentName): string {
+function describeSpread(spread: RunGroup['loss'], as: RunGroup['scoreFormat'] = 'number'): string {
   if (spread === null) return '–';
-  const format = (value: number) => (experiment === undefined ? formatNumber(value) : formatScore(experiment, value));
+  const format = (value: number) => formatScoreAs(as, value);
   const { median, lower, upper, n } = spread;
   return n === 1 ? format(median) : `${format(median)} (${format(lower)} – ${format(upper)})`;
 }

@@ -33,7 +33,7 @@ const columns = {
   seed: number('seed', ({ spec }) => String(spec.seed), 6),
   batch: number('batch', ({ spec }) => String(spec.batch)),
   episodes: number('episodes', ({ episodes, spec }) => `${formatCount(episodes)}/${formatCount(spec.episodes)}`, 9),
-  score: number('score', ({ score, spec }) => orNone(score, (value) => formatScore(spec.experiment, value))),
+  score: number('score', ({ score, spec }) => orNone(score, (value) => formatScore(spec, value))),
   loss: number('loss', ({ loss }) => orNone(loss, formatNumber), 10),
   trend: text('trend', ({ spark }) => formatSpark(spark, sparkColumns), 16),
   speed: number('episodes/s', ({ episodesPerSecond }) => orNone(episodesPerSecond, formatNumber), 11),

@@ -1,8 +1,8 @@
 /** A run as it happens: its journal's records turned into lines for people or JSON events. */
 import type { RunSummary } from '../../core/contract/api/runs.ts';
 import type { JournalRecord, JournalRecordOf } from '../../core/contract/journal-records.ts';
-import type { ExperimentName, RunSpec } from '../../core/contract/run-spec.ts';
-import { findExperiment } from '../../core/experiments/index.ts';
+import type { RunSpec } from '../../core/contract/run-spec.ts';
+import { experimentOf } from '../../core/experiments/index.ts';
 import { createRecentMeans } from '../trainer/recent-means.ts';
 import { describeResult } from './describe-score.ts';
 import { describeChanges } from './describe-spec.ts';
@@ -20,7 +20,7 @@ export function createRunView(output: Output, run: ShownRun): RunView {
 }
 
 function createJsonView(output: Output, { id, folder, spec }: ShownRun): RunView {
-  const scoreName = findExperiment(spec.experiment).score.name;
+  const scoreName = experimentOf(spec).score.name;
   return {
     show(record) {
       if (record.type === 'start') {
@@ -35,7 +35,7 @@ function createJsonView(output: Output, { id, folder, spec }: ShownRun): RunView
 }
 
 function createTextView(output: Output, spec: RunSpec): RunView {
-  const { score } = findExperiment(spec.experiment);
+  const { score } = experimentOf(spec);
   const recent = createRecentMeans(score.average);
   return {
     show(record) {
@@ -60,7 +60,7 @@ function createTextView(output: Output, spec: RunSpec): RunView {
           output.live(describeProgress(record, spec, recent.means()!));
           break;
         case 'evaluation':
-          output.line(describeEvaluation(record, spec.experiment));
+          output.line(describeEvaluation(record, spec));
           break;
         case 'checkpoint':
           if (output.verbose) output.line(`wrote ${record.file} (${formatBytes(record.bytes)})`);
@@ -90,13 +90,13 @@ function describeProgress(record: JournalRecordOf<'metrics'>, spec: RunSpec, mea
   const left = episodesPerSecond > 0 ? (spec.episodes - episodes) / episodesPerSecond : Infinity;
   return [
     `${formatCount(episodes)}/${formatCount(spec.episodes)} episodes`,
-    describeResult(spec.experiment, means),
+    describeResult(spec, means),
     `${formatNumber(episodesPerSecond)} episodes/s`,
     `${formatDuration(left)} left`,
     formatBytes(rssBytes),
   ].join(' · ');
 }
 
-function describeEvaluation({ iteration, heldOutEpisodes, ...result }: JournalRecordOf<'evaluation'>, experiment: ExperimentName): string {
-  return `iteration ${formatCount(iteration)}: held-out ${describeResult(experiment, result)} (${formatCount(heldOutEpisodes)} episodes)`;
+function describeEvaluation({ iteration, heldOutEpisodes, ...result }: JournalRecordOf<'evaluation'>, spec: RunSpec): string {
+  return `iteration ${formatCount(iteration)}: held-out ${describeResult(spec, result)} (${formatCount(heldOutEpisodes)} episodes)`;
 }

@@ -1,7 +1,7 @@
 /** The one place where a run's data, backend and training come together. */
 import { chooseBackend } from '../../core/backend/choose-backend.ts';
 import type { BackendName, RunSpec } from '../../core/contract/run-spec.ts';
-import { findExperiment } from '../../core/experiments/index.ts';
+import { experimentOf } from '../../core/experiments/index.ts';
 import { createTraining, type TrainingData } from '../../core/training/create-training.ts';
 import type { Training } from '../../core/training/training.ts';
 import { openCharacterDataset } from '../datasets/open-character-dataset.ts';
@@ -12,6 +12,8 @@ export interface BuiltTraining {
   readonly training: Training;
   readonly backend: { readonly name: BackendName; readonly device: string; dispose(): void };
   readonly dataset: DatasetInUse;
+  /** Another training on the same data and backend, of a spec that differs in parameters. */
+  variation(spec: RunSpec): Promise<Training>;
 }
 
 /** What the journal remembers of the data. */
@@ -34,11 +36,17 @@ export const buildTraining: BuildTraining = async (spec, report) => {
   freeMemory();
   const { backend: choice, device, precision } = spec;
   const backend = await chooseBackend({ backend: choice, precision, ...(device === undefined ? {} : { device }) }, report);
-  return { training: await createTraining(spec, data, backend), backend, dataset: data.kind === 'generated' ? generated : data.dataset };
+  return {
+    training: await createTraining(spec, data, backend),
+    backend,
+    dataset: data.kind === 'generated' ? generated : data.dataset,
+    variation: (changed) => createTraining(changed, data, backend),
+  };
 };
 
-async function openData({ experiment, dataset }: RunSpec): Promise<TrainingData> {
-  const kind = findExperiment(experiment).data;
+async function openData(spec: RunSpec): Promise<TrainingData> {
+  const { dataset } = spec;
+  const kind = experimentOf(spec).data;
   switch (kind) {
     case 'images':
       return { kind, dataset: await openImageDataset(dataset) };

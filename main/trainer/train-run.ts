@@ -6,7 +6,7 @@ import type { JournalRecordOf } from '../../core/contract/journal-records.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
 import { judge } from '../../core/experiments/reference.ts';
 import type { Score } from '../../core/experiments/experiment.ts';
-import { findExperiment } from '../../core/experiments/index.ts';
+import { experimentOf } from '../../core/experiments/index.ts';
 import { encodePng } from '../../core/files/png.ts';
 import type { Training } from '../../core/training/training.ts';
 import { writeFileAtomically } from '../run-folder/atomic-file.ts';
@@ -32,7 +32,7 @@ export async function trainRun({ folder, episodes }: TrainJob, build: BuildTrain
   let progress = createProgress(session);
   try {
     const spec = await extendSpec(paths, episodes);
-    progress = createProgress(session, findExperiment(spec.experiment).score);
+    progress = createProgress(session, experimentOf(spec).score);
     const built = await build(spec, (line) => session.log('info', line));
     progress.training = built.training;
     try {
@@ -121,7 +121,7 @@ function judgeRun(spec: RunSpec, { recent }: Progress, { training, dataset }: Bu
   const means = recent.means();
   if (means === undefined) return {};
   const { episodes } = training;
-  return { verdict: judge(findExperiment(spec.experiment), spec, { episodes, ...means, dataset: dataset.format }) };
+  return { verdict: judge(experimentOf(spec), spec, { episodes, ...means, dataset: dataset.format }) };
 }
 
 function endRecord(

@@ -1,7 +1,7 @@
 /** Training, step after step, with everything that is written down on the way. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
-import { findExperiment } from '../../core/experiments/index.ts';
+import { experimentOf } from '../../core/experiments/index.ts';
 import { readRunSettings } from '../../core/experiments/run-settings.ts';
 import type { IterationMetrics, Training } from '../../core/training/training.ts';
 import { isWeightsMark, writeCheckpoint, writeWeights } from '../run-folder/checkpoints.ts';
@@ -28,7 +28,7 @@ export async function runTrainingLoop(
   stop: StopSignal,
 ): Promise<void> {
   const { evaluationEvery, evaluationEpisodes, checkpointEvery } = readRunSettings(spec);
-  const { score } = findExperiment(spec.experiment);
+  const { score } = experimentOf(spec);
   const rate = createRate();
   let saved = training.iteration;
   let savedMs = performance.now();

@@ -3,7 +3,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { referenceSchema, verdictSchema } from '../verdict.ts';
 import { journalRecordSchema } from '../journal-records.ts';
-import { experimentNames, runLimits, runSpecSchema } from '../run-spec.ts';
+import { runLimits, runSpecSchema } from '../run-spec.ts';
 import { runStatuses } from '../run-status.ts';
 import { runTableSchema } from './run-table.ts';
 
@@ -162,7 +162,9 @@ export const runGroupSchema = z.strictObject({
   /** What its members share: values of the grouping columns, or all of the spec but the seed. */
   key: z.record(z.string(), z.union([z.string(), z.number()])),
   /** Null where its members are of several. */
-  experiment: z.enum(experimentNames).nullable(),
+  experiment: z.string().nullable(),
+  /** How people read the score. */
+  scoreFormat: z.enum(['number', 'percent']),
   ids: z.array(z.string()),
   seeds: z.array(z.int()),
   statuses: z.partialRecord(z.enum(runStatuses), z.int()),

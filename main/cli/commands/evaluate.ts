@@ -1,5 +1,5 @@
 /** `evaluate RUN`: the loss on held-out episodes. */
-import { findExperiment } from '../../../core/experiments/index.ts';
+import { experimentOf } from '../../../core/experiments/index.ts';
 import { readSpecFile } from '../../run-folder/spec-file.ts';
 import { askTrainer } from '../../trainer/start-trainer.ts';
 import type { SetupCommand } from '../context.ts';
@@ -20,16 +20,17 @@ export const setupEvaluate: SetupCommand = (program, context) => {
       const { output, program: hostProgram } = context;
       const wanted = readCountOption('--episodes', options.episodes, 1, maximumEpisodes);
       const paths = await findRunPaths(context, run);
-      const { precision, experiment, variant } = await readSpecFile(paths);
+      const spec = await readSpecFile(paths);
+      const { precision, variant } = spec;
       const answer = await askTrainer(
         { job: 'evaluate', folder: paths.folder, ...(wanted === undefined ? {} : { episodes: wanted }) },
         { entry: hostProgram.trainerEntry, precision, batch: 1 },
       );
       for (const warning of answer.warnings) output.remark(warning);
       const { episodes, loss, score } = answer.evaluation!;
-      const { title, score: about } = findExperiment(experiment);
+      const { title, score: about } = experimentOf(spec);
       output.event({ event: 'evaluation', run: paths.id, iteration: answer.iteration, episodes, loss, [about.name]: score });
       output.line(`run ${paths.id}: ${title}, ${variant}, iteration ${formatCount(answer.iteration)}`);
-      output.line(`${formatCount(episodes)} held-out episodes: ${describeResult(experiment, { loss, score })}`);
+      output.line(`${formatCount(episodes)} held-out episodes: ${describeResult(spec, { loss, score })}`);
     });
 };

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { defaultDatasets, isBuiltInDataset, suits } from '../../../core/contract/dataset-description.ts';
 import { InputError } from '../../../core/contract/errors.ts';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
-import { findExperiment } from '../../../core/experiments/index.ts';
+import { experimentOf } from '../../../core/experiments/index.ts';
 import { runTask } from '../jobs/task-process.ts';
 import { listDatasets, readDataset } from '../store/datasets.ts';
 import type { LabDatabase } from '../store/open-stores.ts';
@@ -16,23 +16,23 @@ import type { LabDatabase } from '../store/open-stores.ts';
 export function resolveDataset(lab: LabDatabase, spec: RunSpec): RunSpec {
   if (spec.dataset === undefined) return spec;
   const { dataset, ...rest } = spec;
-  const path = findPath(lab, spec.experiment, dataset);
+  const path = findPath(lab, spec, dataset);
   return path === null ? rest : { ...rest, dataset: path };
 }
 
 /** The same for changes of `spec`, where null leaves a field out. */
 export function resolveChangedDataset(
   lab: LabDatabase,
-  { experiment }: RunSpec,
+  spec: RunSpec,
   changes: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const { dataset } = changes;
-  return typeof dataset === 'string' ? { ...changes, dataset: findPath(lab, experiment, dataset) } : { ...changes };
+  return typeof dataset === 'string' ? { ...changes, dataset: findPath(lab, spec, dataset) } : { ...changes };
 }
 
 /** Null for the data set of those who name none. */
-function findPath(lab: LabDatabase, experiment: string, dataset: string): string | null {
-  const { name, data } = findExperiment(experiment);
+function findPath(lab: LabDatabase, spec: RunSpec, dataset: string): string | null {
+  const { name, data } = experimentOf(spec);
   // Whoever checks the spec refuses any data set.
   if (data === 'generated') return dataset;
   if (dataset === defaultDatasets[data]) return null;

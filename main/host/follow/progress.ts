@@ -1,6 +1,6 @@
 /** How far a training has come and how well it goes, for the run's row. */
 import type { JournalRecord, JournalRecordOf } from '../../../core/contract/journal-records.ts';
-import { findExperiment } from '../../../core/experiments/index.ts';
+import { experimentOf } from '../../../core/experiments/index.ts';
 import { createRecentMeans } from '../../trainer/recent-means.ts';
 import type { SeriesDatabase } from '../store/open-stores.ts';
 import type { ChangeableColumns, RunRow } from '../store/runs.ts';
@@ -38,7 +38,7 @@ function memory(metrics: readonly JournalRecordOf<'metrics'>[], row: RunRow): Pa
 }
 
 function recentMeans(series: SeriesDatabase, { id, spec }: RunRow, iteration: number): Partial<ChangeableColumns> {
-  const { average, name } = findExperiment(spec.experiment).score;
+  const { average, name } = experimentOf(spec).score;
   const recent = createRecentMeans(average, meanEpisodes);
   const rows = newestValues(series, id, ['batch', 'loss', name], { iteration, count: meanEpisodes });
   for (const [batch, loss, score] of rows.reverse()) {

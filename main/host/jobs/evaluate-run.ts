@@ -1,7 +1,7 @@
 /** How well a checkpoint does on held-out episodes, found out by a trainer process of its own. */
 import type { Job } from '../../../core/contract/api/lab.ts';
 import { FailureError, InputError } from '../../../core/contract/errors.ts';
-import { findExperiment } from '../../../core/experiments/index.ts';
+import { experimentOf } from '../../../core/experiments/index.ts';
 import { formatValue } from '../../../core/experiments/reference.ts';
 import { askTrainer } from '../../trainer/start-trainer.ts';
 import { pathsOf } from '../api/context.ts';
@@ -26,7 +26,7 @@ export function startEvaluation(lab: Lab, { id, file, episodes }: EvaluationRequ
   if (full.length === 0) throw new InputError('no-checkpoint', `run ${id} has no checkpoint yet`);
   if (checkpoint === undefined) throw new InputError('unknown-checkpoint', `run ${id} has no full checkpoint "${file}"`);
   const { spec } = readRun(lab.stores.lab, id)!;
-  const experiment = findExperiment(spec.experiment);
+  const experiment = experimentOf(spec);
   const { folder } = pathsOf(lab, id);
   return lab.jobs.start('evaluate', `evaluation of ${id} at iteration ${checkpoint.iteration}`, async ({ signal, report }) => {
     report('evaluating', 0, 0);

@@ -4,7 +4,7 @@ import { InputError } from '../../../core/contract/errors.ts';
 import { suggestName } from '../../../core/contract/nearest-name.ts';
 import { runSpecSchema, type RunSpec } from '../../../core/contract/run-spec.ts';
 import { parseRunSpec } from '../../../core/experiments/create-run-spec.ts';
-import { findExperiment } from '../../../core/experiments/index.ts';
+import { experimentOf } from '../../../core/experiments/index.ts';
 import { prepareDataFolder, runsFolder } from '../../run-folder/data-folder.ts';
 import { explainDiskError } from '../../run-folder/disk-space.ts';
 import { createRunId } from '../../run-folder/run-id.ts';
@@ -73,7 +73,7 @@ function makeFolder(context: QueueContext, spec: RunSpec): string {
  */
 export function changeSpec(spec: RunSpec, changes: Readonly<Record<string, unknown>>): RunSpec {
   const fields = Object.keys(runSpecSchema.unwrap().shape);
-  const parameterNames = Object.keys(findExperiment(spec.experiment).parameters);
+  const parameterNames = Object.keys(experimentOf(spec).parameters);
   const changed: Record<string, unknown> = { ...spec };
   const parameters: Record<string, unknown> = { ...spec.parameters };
   for (const [name, value] of Object.entries(changes)) {

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { RunGroup, RunQuery } from '../../../core/contract/api/runs.ts';
 import type { ExperimentName, RunSpec } from '../../../core/contract/run-spec.ts';
+import { experimentOf } from '../../../core/experiments/index.ts';
 import type { LabDatabase } from './database-types.ts';
 import { columnExpression } from './run-columns.ts';
 import { selectRuns } from './run-filter.ts';
@@ -45,8 +46,9 @@ export function groupRuns(lab: LabDatabase, query: RunQuery, by: 'all-but-seed' 
     else members.push(member);
   }
   const described = [...groups.values()].map((members) => {
-    const key = by === 'all-but-seed' ? describeSpec(lab, members[0]!.id) : describeKey(names, members[0]!.key);
-    return describeGroup(key, members);
+    const spec = readSpec(lab, members[0]!.id);
+    const key = by === 'all-but-seed' ? describeSpec(spec) : describeKey(names, members[0]!.key);
+    return describeGroup(key, spec, members);
   });
   return described.sort((a, b) => b.ids.length - a.ids.length);
 }
@@ -56,7 +58,7 @@ function toMember(values: readonly SqlValue[]): Member {
   return { id, experiment, seed, status, loss, score, episodesPerSecond, sizeBytes, key } as Member;
 }
 
-function describeGroup(key: RunGroup['key'], members: readonly Member[]): RunGroup {
+function describeGroup(key: RunGroup['key'], spec: RunSpec, members: readonly Member[]): RunGroup {
   const statuses: RunGroup['statuses'] = {};
   for (const { status } of members) statuses[status] = (statuses[status] ?? 0) + 1;
   const spreadOver = (read: (member: Member) => number | null) => spreadOf(members.map(read).filter((value) => value !== null));
@@ -65,6 +67,7 @@ function describeGroup(key: RunGroup['key'], members: readonly Member[]): RunGro
   return {
     key,
     experiment,
+    scoreFormat: experiment === null ? 'number' : experimentOf(spec).score.format,
     ids: members.map(({ id }) => id),
     seeds: members.map(({ seed }) => seed).sort((a, b) => a - b),
     statuses,
@@ -79,9 +82,12 @@ function describeKey(names: readonly string[], values: readonly SqlValue[]): Run
   return Object.fromEntries(names.map((name, index) => [name, (values[index] ?? '') as string | number]));
 }
 
-function describeSpec(lab: LabDatabase, id: string): RunGroup['key'] {
-  const { spec } = lab.prepare<{ spec: string }>('SELECT spec FROM runs WHERE id = ?').get(id)!;
-  const { version: _version, seed: _seed, parameters, ...rest } = JSON.parse(spec) as RunSpec;
+function readSpec(lab: LabDatabase, id: string): RunSpec {
+  return JSON.parse(lab.prepare<{ spec: string }>('SELECT spec FROM runs WHERE id = ?').get(id)!.spec) as RunSpec;
+}
+
+function describeSpec({ version: _version, seed: _seed, parameters, extensions = [], ...rest }: RunSpec): RunGroup['key'] {
+  const code = extensions.map(({ name, sha256 }) => [`extension:${name}`, sha256.slice(0, 12)] as const);
   const named = Object.entries(parameters).map(([name, value]) => [`parameter:${name}`, value] as const);
-  return { ...rest, ...Object.fromEntries(named) };
+  return { ...rest, ...Object.fromEntries([...code, ...named]) };
 }

@@ -1,6 +1,6 @@
 /** What the API says of a run. */
 import type { RunDetails, RunSummary } from '../../../core/contract/api/runs.ts';
-import { findExperiment } from '../../../core/experiments/index.ts';
+import { experimentOf } from '../../../core/experiments/index.ts';
 import { describeReference, judge } from '../../../core/experiments/reference.ts';
 import type { LabDatabase } from './database-types.ts';
 import { listCheckpoints } from './checkpoints.ts';
@@ -68,7 +68,7 @@ export function readDetails(lab: LabDatabase, id: string): StoredDetails {
 
 /** How it stands to what is expected of a run with its settings. */
 function describeStanding({ spec, episodes, loss, score, dataset }: RunRow): Pick<RunDetails, 'verdict' | 'reference'> {
-  const experiment = findExperiment(spec.experiment);
+  const experiment = experimentOf(spec);
   const reference = describeReference(experiment, spec, dataset?.format);
   if (loss === null || score === null || dataset === null) return { verdict: null, reference };
   return { verdict: judge(experiment, spec, { episodes, loss, score, dataset: dataset.format }), reference };

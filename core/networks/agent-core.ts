@@ -5,7 +5,7 @@ import { createFusedRecurrent } from '../plasticity/small/fused.ts';
 import { lstmGates, type SmallLstm } from '../plasticity/small/small-lstm.ts';
 import type { SmallRecurrent, SmallRule, SteppedNetwork } from '../plasticity/small/small-recurrent.ts';
 import type { RandomStream } from '../random.ts';
-import type { HostGradients, HostLearned, HostMatrix } from './host-learned.ts';
+import type { HostGradients, HostMatrix, LearnedValues } from './host-learned.ts';
 
 export type AgentCoreOptions = PlasticCoreOptions | LstmCoreOptions;
 
@@ -59,7 +59,7 @@ export function drawCoreValues(
 export interface AgentCore {
   readonly network: SteppedNetwork;
   /** Takes the learned values as they are now; gradients begin anew. */
-  prepare(learned: HostLearned): void;
+  prepare(learned: LearnedValues): void;
   gradients(): HostGradients;
 }
 

@@ -6,7 +6,7 @@
  */
 import type { RandomStream } from '../random.ts';
 import { drawCoreValues, drivesOf, isModulated, type AgentCore, type AgentCoreOptions } from './agent-core.ts';
-import { createHostLearned, type HostGradients, type HostLearned, type HostMatrix } from './host-learned.ts';
+import { createHostLearned, type HostGradients, type HostLearned, type HostMatrix, type LearnedValues } from './host-learned.ts';
 
 export interface AgentOptions {
   readonly inputs: number;
@@ -81,7 +81,7 @@ export interface Agent {
   gradients(): HostGradients;
 }
 
-export function createAgent({ inputs, actions, core: coreOptions }: AgentOptions, learned: HostLearned, core: AgentCore): Agent {
+export function createAgent({ inputs, actions, core: coreOptions }: AgentOptions, learned: LearnedValues, core: AgentCore): Agent {
   const { neurons: n } = coreOptions;
   const drives = drivesOf(coreOptions);
   const modulates = isModulated(coreOptions);

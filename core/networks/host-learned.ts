@@ -15,10 +15,21 @@ export interface HostGradients {
   readonly numbers: Readonly<Record<string, number>>;
 }
 
-export interface HostLearned {
-  /** The values themselves: they change with every update. */
+/** What has been learned, by name. */
+export interface HostValues {
+  readonly matrices: Readonly<Record<string, Float32Array>>;
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+/** What a network reads of it. */
+export interface LearnedValues {
   matrix(name: string): Float32Array;
   number(name: string): number;
+}
+
+/** The matrices are the values themselves: they change with every update. */
+export interface HostLearned extends LearnedValues {
+  values(): HostValues;
   has(name: string): boolean;
   update(gradients: HostGradients, scale: number, step: AdamStep): void;
   read(name: string): NamedArray;
@@ -52,6 +63,10 @@ export function createHostLearned(
   return {
     matrix: (name) => values.get(name)!.value,
     number: (name) => numbers.get(name)!.value,
+    values: () => ({
+      matrices: Object.fromEntries([...values].map(([name, { value }]) => [name, value])),
+      numbers: Object.fromEntries([...numbers].map(([name, { value }]) => [name, value])),
+    }),
     has: (name) => values.has(name) || numbers.has(name),
     update: (gradients, scale, step) => {
       for (const [name, gradient] of Object.entries(gradients.matrices)) adamMatrix(values.get(name)!, gradient, scale, step);

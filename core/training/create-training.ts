@@ -17,6 +17,7 @@ import { createFewShotTraining } from './few-shot-training.ts';
 import { createMazeTraining } from './maze-training.ts';
 import { createRecallNetwork } from './recall-network.ts';
 import { createRecallTraining } from './recall-training.ts';
+import type { Helpers } from './shared-batch.ts';
 import type { Training } from './training.ts';
 
 /** What the episodes of an experiment are drawn from, by its `data`. */
@@ -25,8 +26,8 @@ export type TrainingData =
   | { readonly kind: 'characters'; readonly dataset: CharacterDataset }
   | { readonly kind: 'generated' };
 
-/** @throws InputError where a parameter breaks its rule. */
-export function createTraining(spec: RunSpec, data: TrainingData, backend: Backend): Promise<Training> {
+/** @param helpers other threads, for trainings that know how to use them. @throws InputError where a parameter breaks its rule. */
+export function createTraining(spec: RunSpec, data: TrainingData, backend: Backend, helpers?: Helpers): Promise<Training> {
   const { parameters, variant, seed, experiment } = spec;
   if (experiment === 'images' && data.kind === 'images') {
     const options = readImagesParameters(parameters);
@@ -48,7 +49,7 @@ export function createTraining(spec: RunSpec, data: TrainingData, backend: Backe
     return Promise.resolve(createFewShotTraining(task, network, options, seed, backend));
   }
   if (experiment === 'maze' && data.kind === 'generated') {
-    return Promise.resolve(createMazeTraining(readMazeParameters(parameters), variant, seed));
+    return Promise.resolve(createMazeTraining(readMazeParameters(parameters), variant, seed, helpers));
   }
   throw new Error(`the experiment ${experiment} cannot be trained on ${data.kind}`);
 }

@@ -6,6 +6,7 @@ import { createTraining, type TrainingData } from '../../core/training/create-tr
 import type { Training } from '../../core/training/training.ts';
 import { openCharacterDataset } from '../datasets/open-character-dataset.ts';
 import { openImageDataset } from '../datasets/open-image-dataset.ts';
+import { agentThreads } from './agent-threads.ts';
 import { freeMemory } from './free-memory.ts';
 
 export interface BuiltTraining {
@@ -37,7 +38,7 @@ export const buildTraining: BuildTraining = async (spec, report) => {
   const { backend: choice, device, precision } = spec;
   const backend = await chooseBackend({ backend: choice, precision, ...(device === undefined ? {} : { device }) }, report);
   return {
-    training: await createTraining(spec, data, backend),
+    training: await createTraining(spec, data, backend, agentThreads(spec)),
     backend,
     dataset: data.kind === 'generated' ? generated : data.dataset,
     variation: (changed) => createTraining(changed, data, backend),

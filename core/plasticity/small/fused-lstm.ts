@@ -91,7 +91,10 @@ export function createFusedLstm({ neurons, steps }: SmallLstmOptions): SmallLstm
         Float32Array,
       ];
       for (let j = 0; j < neurons; j++) {
-        const [si, sf, so, g] = [z[j]!, z[p + j]!, z[2 * p + j]!, z[3 * p + j]!];
+        const si = z[j]!;
+        const sf = z[p + j]!;
+        const so = z[2 * p + j]!;
+        const g = z[3 * p + j]!;
         const squash = cellTanh[j]!;
         const dh = dy[j]! + dHidden[j]!;
         const dc = dCell[j]! + 0.5 * dh * (1 + so) * (1 - squash * squash);

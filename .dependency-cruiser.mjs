@@ -52,9 +52,9 @@ export default {
     {
       name: 'renderer-knows-only-the-contract',
       severity: 'error',
-      comment: 'renderer may import from the rest only core/contract.',
+      comment: 'renderer may import from the rest only core/contract, core/inspection and the array files of core/files: pure, and without numerics.',
       from: { path: '^renderer/' },
-      to: { path: '^(core/(?!contract/)|main/|bench/|scripts/)' },
+      to: { path: '^(core/(?!(contract|inspection)/|files/(safetensors|named-arrays|npz|npy|zip)[.]ts)|main/|bench/|scripts/)' },
     },
     {
       name: 'only-the-store-opens-sqlite',

@@ -27,7 +27,7 @@ const small = {
 };
 const train = async (choices: Partial<RunChoices> = {}) => {
   const [run] = await client.api.runs.create({ specs: [linearSpec({ episodes: 120, settings: small, ...choices })] });
-  await collect(await client.followRun(run!.id));
+  await collect(client.followRun(run!.id));
   return run!.id;
 };
 const read = (file: string): NamedArrays => decodeSafetensors(readFileSync(join(lab.data, file))).arrays;
@@ -41,7 +41,7 @@ describe('looking inside a run', () => {
     expect(newest.labels.at(-1)).toBe('test');
     const { y, target } = read(newest.file);
     expect(y!.shape).toEqual([newest.labels.length, 65]);
-    const answer = y!.data.slice(-65, -1);
+    const answer = Array.from(y!.data).slice(-65, -1);
     const loss = answer.reduce((sum, value, at) => sum + (value - target!.data[at]!) ** 2, 0);
     expect(loss).toBeCloseTo(newest.loss, 4);
     expect(read(newest.weights)['alpha']!.shape).toEqual([65, 65]);

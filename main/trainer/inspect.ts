@@ -8,7 +8,7 @@ import { EngramError, FailureError, InputError } from '../../core/contract/error
 import type { RunSpec } from '../../core/contract/run-spec.ts';
 import type { NamedArrays } from '../../core/files/named-arrays.ts';
 import { encodeSafetensors } from '../../core/files/safetensors.ts';
-import { ablate } from '../../core/inspection/ablate.ts';
+import { ablate } from '../../core/training/ablate.ts';
 import type { Reconstruction, Training } from '../../core/training/training.ts';
 import { writeFileAtomically } from '../run-folder/atomic-file.ts';
 import { makeFolders } from '../run-folder/make-folders.ts';
@@ -46,7 +46,7 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
   const prepare = async ({ file, ablation }: InspectQuestion): Promise<Prepared> => {
     const key = JSON.stringify([file, ablation]);
     if (prepared?.key === key) return prepared;
-    const opened = await (built ??= build(spec, () => {}));
+    const opened = await (built ??= build(spec, () => {}, paths.folder));
     const training = await opened.variation(change(spec, ablation));
     try {
       const state = await readStoredState(paths.folder, file, await training.capture());

@@ -2,6 +2,7 @@
 export const runTabs = [
   { value: 'overview', label: 'Overview' },
   { value: 'curves', label: 'Curves' },
+  { value: 'inside', label: 'Look inside' },
   { value: 'checkpoints', label: 'Checkpoints' },
   { value: 'configuration', label: 'Configuration' },
   { value: 'log', label: 'Log' },

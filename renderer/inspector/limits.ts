@@ -1,0 +1,57 @@
+/** How far a panel's colours reach: nearly all of its values, from a sample of places that is always the same. */
+import { traceValue, type TraceFactors } from '../../core/inspection/trace-factors.ts';
+import type { Weights } from './inspection.svelte.ts';
+import type { PanelName } from './panels.ts';
+
+const sampled = 4096;
+const share = 0.995;
+
+export interface Place {
+  readonly i: number;
+  readonly j: number;
+}
+
+/** Spread over the matrix without a pattern of its own (multiples of the golden ratio and of √2). */
+export function samplePlaces(neurons: number): readonly Place[] {
+  return Array.from({ length: Math.min(sampled, neurons ** 2) }, (_, at) => ({
+    i: Math.floor((((at + 0.5) * 0.618_033_988_75) % 1) * neurons),
+    j: Math.floor((((at + 0.5) * 0.414_213_562_37 + at / sampled) % 1) * neurons),
+  }));
+}
+
+/** The value that a panel shows at a place; exactly what an export holds, before it is rounded to float32. */
+export function panelValue(
+  name: PanelName,
+  { w, alpha, neurons }: Weights,
+  factors: TraceFactors | undefined,
+  right: Float64Array | undefined,
+  { i, j }: Place,
+): number {
+  const at = i * neurons + j;
+  const hebb = factors === undefined || right === undefined ? 0 : traceValue(factors, right, i, j);
+  switch (name) {
+    case 'w':
+      return w[at]!;
+    case 'alpha':
+      return alpha[at]!;
+    case 'hebb':
+      return hebb;
+    case 'plastic':
+      return alpha[at]! * hebb;
+    case 'total':
+      return w[at]! + alpha[at]! * hebb;
+  }
+}
+
+/** @param rights of the steps that count. */
+export function findLimit(
+  name: PanelName,
+  weights: Weights,
+  factors: TraceFactors | undefined,
+  rights: readonly (Float64Array | undefined)[],
+): number {
+  const places = samplePlaces(weights.neurons);
+  const sizes = rights.flatMap((right) => places.map((place) => Math.abs(panelValue(name, weights, factors, right, place))));
+  const finite = sizes.filter(Number.isFinite).sort((a, b) => a - b);
+  return finite[Math.floor(share * (finite.length - 1))] || finite.at(-1) || 1;
+}

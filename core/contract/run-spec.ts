@@ -5,13 +5,13 @@ import { extensionNamePattern, extensionSchema } from './extension.ts';
 export const runSpecVersion = 1;
 
 export const experimentNames = ['images', 'binary', 'omniglot', 'maze'] as const;
-export const variantNames = ['free', 'yoked', 'non-plastic', 'lstm', 'modulated'] as const;
+export const variantNames = ['free', 'yoked', 'non-plastic', 'lstm', 'modulated', 'retroactive'] as const;
 export const backendChoices = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 export const precisionNames = ['float32', 'mixed'] as const;
 
 /** One that comes with Engram, or a task of the user's (`extensions` of the spec says which). */
 export type ExperimentName = string;
-/** `free`: one alpha a connection; `yoked`: one alpha for all; `non-plastic`: none; `modulated`: free, and the network steers its plasticity. */
+/** `free`: one alpha a connection; `yoked`: one alpha for all; `non-plastic`: none; `modulated`, `retroactive`: free, and the network steers its plasticity. */
 export type BuiltInVariant = (typeof variantNames)[number];
 /** Or a network of the user's. */
 export type VariantName = string;

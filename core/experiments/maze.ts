@@ -117,6 +117,7 @@ export const maze: Experiment = {
     { name: 'non-plastic', meaning: 'no plastic part: a plain recurrent network, which must keep the place in its activity' },
     { name: 'lstm', meaning: 'a long short-term memory network with as many neurons, the baseline without plasticity' },
     { name: 'modulated', meaning: 'free, and the network itself says at every step how much its trace changes (arXiv 2002.10585)' },
+    { name: 'retroactive', meaning: 'modulated, where what changes the trace is what was active some time before (the same paper)' },
   ],
   score: {
     name: 'reward',

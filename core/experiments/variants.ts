@@ -7,6 +7,7 @@ export function alphaKindOf(variant: VariantName): AlphaKind {
   switch (variant as BuiltInVariant) {
     case 'free':
     case 'modulated':
+    case 'retroactive':
       return 'free';
     case 'yoked':
       return 'yoked';

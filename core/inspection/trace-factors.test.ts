@@ -7,6 +7,7 @@ import { activation, createTraceFactors, rightFactors, traceMatrix, traceNorm, t
 /** The rules as they are written, in double precision: hebb(1) to hebb(T + 1), [N, N] each. */
 function denseTraces({ rule, eta, steps, neurons: n, y, modulators }: ObservedEpisode): Float64Array[] {
   const traces = [new Float64Array(n * n), new Float64Array(n * n)];
+  let eligibility = new Float64Array(n * n);
   for (let s = 1; s <= steps; s++) {
     const before = s > 1 ? y.subarray((s - 2) * n, (s - 1) * n) : new Float32Array(n);
     const now = y.subarray((s - 1) * n, s * n);
@@ -15,8 +16,9 @@ function denseTraces({ rule, eta, steps, neurons: n, y, modulators }: ObservedEp
       const [u, v] = [before[Math.floor(at / n)]!, now[at % n]!];
       if (rule === 'hebb') return (1 - eta) * hebb + eta * u * v;
       if (rule === 'oja') return hebb + eta * v * (u - v * hebb);
-      return hebb + modulators![s - 1]! * u * v;
+      return hebb + modulators![s - 1]! * (rule === 'modulated' ? u * v : eligibility[at]!);
     });
+    eligibility = eligibility.map((e, at) => (1 - eta) * e + eta * before[Math.floor(at / n)]! * now[at % n]!);
     traces[s + 1] = next;
   }
   return traces;
@@ -25,7 +27,7 @@ function denseTraces({ rule, eta, steps, neurons: n, y, modulators }: ObservedEp
 /** Some activations come again, as clamped ones do. */
 const episodes = fc
   .record({
-    rule: fc.constantFrom('hebb' as const, 'oja' as const, 'modulated' as const),
+    rule: fc.constantFrom('hebb' as const, 'oja' as const, 'modulated' as const, 'retroactive' as const),
     eta: fc.double({ min: 0, max: 1, noNaN: true }),
     neurons: fc.integer({ min: 1, max: 6 }),
     order: fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 12 }),

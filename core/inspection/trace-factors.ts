@@ -5,9 +5,10 @@
  * hebb:      hebb(t+1) = (1 - eta) hebb(t) + eta y(t-1)ᵀ y(t)
  * oja:       hebb(t+1) = hebb(t) + eta y(t) ∘ (y(t-1)ᵀ - y(t) ∘ hebb(t))
  * modulated: hebb(t+1) = hebb(t) + m(t) y(t-1)ᵀ y(t)
+ * retroactive: hebb(t+1) = hebb(t) + m(t) E(t), E(t+1) = (1 - eta) E(t) + eta y(t-1)ᵀ y(t)
  */
 
-export type TraceRule = 'hebb' | 'oja' | 'modulated';
+export type TraceRule = 'hebb' | 'oja' | 'modulated' | 'retroactive';
 
 export interface ObservedEpisode {
   readonly rule: TraceRule;
@@ -17,7 +18,7 @@ export interface ObservedEpisode {
   readonly neurons: number;
   /** y(1) to y(T), [T, N]; y(0) = 0. */
   readonly y: Float32Array;
-  /** m(1) to m(T), under `modulated`. */
+  /** m(1) to m(T), under `modulated` and `retroactive`. */
   readonly modulators?: Float32Array;
 }
 
@@ -61,7 +62,7 @@ export function rightFactors(factors: TraceFactors, t: number, only?: (step: num
   const { rule, eta, neurons, modulators } = episode;
   const right = new Float64Array(count * neurons);
   /** What of a change at step s is left at t. */
-  let decay = 1;
+  let decay = rule === 'retroactive' ? 0 : 1;
   const decays = rule === 'oja' ? new Float64Array(neurons).fill(1) : undefined;
   for (let s = t - 1; s >= 1; s--) {
     const v = activation(episode, s);
@@ -71,6 +72,8 @@ export function rightFactors(factors: TraceFactors, t: number, only?: (step: num
       for (let j = 0; j < neurons; j++) right[u * neurons + j]! += gain * v[j]! * (decays === undefined ? 1 : decays[j]!);
     }
     if (rule === 'hebb') decay *= 1 - eta;
+    // What was eligible before is written by every later modulator.
+    if (rule === 'retroactive') decay = modulators![s - 1]! + (1 - eta) * decay;
     if (decays !== undefined) for (let j = 0; j < neurons; j++) decays[j]! *= 1 - eta * v[j]! ** 2;
   }
   return right;

@@ -3,7 +3,7 @@ import type { AlphaKind } from '../plasticity/protocol.ts';
 import { createFusedLstm } from '../plasticity/small/fused-lstm.ts';
 import { createFusedRecurrent } from '../plasticity/small/fused.ts';
 import { lstmGates, type SmallLstm } from '../plasticity/small/small-lstm.ts';
-import type { SmallRecurrent, SmallRule, SteppedNetwork } from '../plasticity/small/small-recurrent.ts';
+import { isModulatedRule, type SmallRecurrent, type SmallRule, type SteppedNetwork } from '../plasticity/small/small-recurrent.ts';
 import type { RandomStream } from '../random.ts';
 import type { HostGradients, HostMatrix, LearnedValues } from './host-learned.ts';
 
@@ -29,9 +29,9 @@ export interface LstmCoreOptions {
 export const drivesOf = ({ kind, neurons }: AgentCoreOptions) => (kind === 'lstm' ? lstmGates * neurons : neurons);
 
 /** Whether the agent steers the plasticity of its own trace. */
-export const isModulated = (options: AgentCoreOptions) => options.kind === 'plastic' && options.rule === 'modulated';
+export const isModulated = (options: AgentCoreOptions) => options.kind === 'plastic' && isModulatedRule(options.rule);
 
-const hasEta = ({ alphaKind, rule }: PlasticCoreOptions) => alphaKind !== 'none' && rule !== 'modulated';
+export const hasEta = ({ alphaKind, rule }: PlasticCoreOptions) => alphaKind !== 'none' && rule !== 'modulated';
 
 /** What the recurrent part learns before training: w and alpha normal times their scale; an LSTM's w uniform within ± 1 / √N. */
 export function drawCoreValues(

@@ -17,6 +17,7 @@ const cores: readonly AgentCoreOptions[] = [
   { kind: 'plastic', rule: 'oja', alphaKind: 'yoked', ...start },
   { kind: 'plastic', rule: 'hebb', alphaKind: 'none', ...start },
   { kind: 'plastic', rule: 'modulated', alphaKind: 'free', ...start },
+  { kind: 'plastic', rule: 'retroactive', alphaKind: 'free', ...start },
   { kind: 'lstm', neurons: 5 },
 ];
 
@@ -82,7 +83,7 @@ describe.each(cores)('the agent, %o', (core) => {
     const plastic = core.kind === 'plastic' && core.alphaKind !== 'none';
     expect(names.includes('alpha')).toBe(plastic);
     expect(names.includes('eta')).toBe(plastic && core.rule !== 'modulated');
-    expect(names.includes('modulator')).toBe(plastic && core.rule === 'modulated');
+    expect(names.includes('modulator')).toBe(plastic && ['modulated', 'retroactive'].includes(core.rule));
   });
 });
 

@@ -1,6 +1,6 @@
 /**
  * An agent that acts step by step: inputs drive a small recurrent network, whose activations are read out as action probabilities and as an estimate of
- * the rewards to come; under `modulated` also as the modulator of its own plasticity (arXiv 2002.10585, "simple" neuromodulation).
+ * the rewards to come; under `modulated` and `retroactive` also as the modulator of its own plasticity (arXiv 2002.10585).
  *
  * drive(t) = x(t) · input,  π(t) = softmax(y(t) · policy + policyBias),  V(t) = y(t) · value + valueBias,  m(t) = tanh(y(t) · modulator + modulatorBias)
  */

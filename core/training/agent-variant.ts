@@ -11,6 +11,6 @@ export function agentCoreOf(
 ): AgentCoreOptions {
   const { neurons, initialW, initialAlpha, initialEta } = settings;
   if (variant === 'lstm') return { kind: 'lstm', neurons };
-  const rule = variant === 'modulated' ? 'modulated' : settings.rule;
+  const rule = variant === 'modulated' || variant === 'retroactive' ? variant : settings.rule;
   return { kind: 'plastic', neurons, initialW, initialAlpha, initialEta, alphaKind: alphaKindOf(variant), rule };
 }

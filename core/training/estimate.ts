@@ -1,13 +1,11 @@
 /** What an episode of a run takes, from its plan alone: for people who have not started it yet. */
 import type { RunSpec } from '../contract/run-spec.ts';
-import { readMazeParameters } from '../experiments/maze.ts';
 import { characterSide, readOmniglotParameters } from '../experiments/omniglot.ts';
 import { kernelRows, layersFor } from '../networks/convolution.ts';
 import { alphaKindOf } from '../experiments/variants.ts';
-import { drivesOf, isModulated } from '../networks/agent-core.ts';
 import { rankForms } from '../plasticity/cost.ts';
-import { checkMaze, mazeActions, mazeInputs } from '../tasks/maze.ts';
-import { agentCoreOf } from './agent-variant.ts';
+import { agentSetupOf } from './agent-setup.ts';
+import { estimateAgent } from './estimate-agent.ts';
 import { protocolSpans } from './protocol-spans.ts';
 import { drawFirstEpisode, type FirstEpisode } from './first-episode.ts';
 
@@ -32,11 +30,24 @@ const floatBytes = 4;
 
 /** @throws InputError where a parameter breaks its rule. */
 export function estimateEpisode(spec: RunSpec): EpisodeEstimate {
-  if (spec.experiment === 'maze') return estimateMaze(spec);
+  const agent = agentSetupOf(spec);
+  if (agent !== undefined) return estimateAgent(agent, spec.batch);
   if (spec.experiment === 'omniglot') return estimateFewShot(spec);
-  const episode = drawFirstEpisode(spec);
-  const { trained, form, flops, episodeBytes } =
-    episode.alphaKind === undefined ? estimateLstm(episode, spec.batch) : estimatePlastic(episode, episode.alphaKind, spec.batch);
+  return estimateRecall(spec, drawFirstEpisode(spec));
+}
+
+/** What the network of a recall task takes. */
+interface NetworkEstimate {
+  /** Trained numbers. */
+  readonly trained: number;
+  readonly form: string;
+  readonly flops: number;
+  readonly episodeBytes: number;
+}
+
+/** @param network what is known of another network than the engine's. */
+export function estimateRecall(spec: RunSpec, episode: FirstEpisode, network?: NetworkEstimate): EpisodeEstimate {
+  const { trained, form, flops, episodeBytes } = network ?? estimateNetwork(episode, spec.batch);
   const { neurons, steps } = episode.protocol;
   return {
     neurons,
@@ -50,6 +61,10 @@ export function estimateEpisode(spec: RunSpec): EpisodeEstimate {
     episodeBytes,
     checkpointBytes: trained * floatBytes * 3,
   };
+}
+
+function estimateNetwork(episode: FirstEpisode, batch: number): NetworkEstimate {
+  return episode.alphaKind === undefined ? estimateLstm(episode, batch) : estimatePlastic(episode, episode.alphaKind, batch);
 }
 
 /** All images of a batch go through the convolutions at once; the layer after them is small. */
@@ -84,35 +99,6 @@ function estimateFewShot({ parameters, variant, batch }: RunSpec): EpisodeEstima
     flops: 3 * batch * images * products,
     arrayBytes: episodeBytes * batch + trained * floatBytes * 5,
     episodeBytes,
-    checkpointBytes: trained * floatBytes * 3,
-  };
-}
-
-/** One pass over the matrices a step, forward and back; nothing but activations is kept for each step. */
-function estimateMaze({ parameters, variant, batch }: RunSpec): EpisodeEstimate {
-  const options = readMazeParameters(parameters);
-  checkMaze({ size: options.mazeSize });
-  const { neurons, episodeSteps: steps } = options;
-  const core = agentCoreOf(variant, options);
-  const drives = drivesOf(core);
-  const recurrent = neurons * drives;
-  const heads = (mazeActions + 1) * neurons + mazeActions + 1 + (isModulated(core) ? neurons + 1 : 0);
-  const others = mazeInputs * drives + heads;
-  const alphaKind = core.kind === 'plastic' ? core.alphaKind : 'none';
-  const numbers = (alphaKind === 'none' || isModulated(core) ? 0 : 1) + (alphaKind === 'yoked' ? 1 : 0);
-  const trained = recurrent * (alphaKind === 'free' ? 2 : 1) + others + numbers;
-  // Multiplications and additions for each connection: the drive and the trace forward; twice as many, and the trace's gradient, back.
-  const flopsAConnection = alphaKind === 'none' ? 6 : 24;
-  return {
-    neurons,
-    parameters: trained,
-    steps,
-    protocol: [{ label: 'maze', steps }],
-    form: core.kind === 'lstm' ? 'lstm' : 'fused',
-    flops: batch * steps * (flopsAConnection * recurrent + 6 * others),
-    // One episode runs at a time.
-    arrayBytes: trained * floatBytes * 5 + (6 * recurrent + 5 * steps * drives) * floatBytes,
-    episodeBytes: 0,
     checkpointBytes: trained * floatBytes * 3,
   };
 }

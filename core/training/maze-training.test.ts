@@ -6,7 +6,7 @@ import { estimateEpisode } from './estimate.ts';
 import { createMazeTraining } from './maze-training.ts';
 import type { Training } from './training.ts';
 
-const variants = ['free', 'yoked', 'non-plastic', 'lstm', 'modulated'] as const;
+const variants = ['free', 'yoked', 'non-plastic', 'lstm', 'modulated', 'retroactive'] as const;
 const small = { mazeSize: 3, episodeSteps: 30, neurons: 12, learningRate: 0.01 };
 
 function start(variant: VariantName, seed = 3, settings: Readonly<Record<string, number>> = {}): Training {

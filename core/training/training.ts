@@ -48,7 +48,7 @@ export interface InspectedEpisode {
   /** For people, a step each: "image 2", "blank", "test". */
   readonly labels: readonly string[];
   /** By what the trace follows from `y`; null where there is no trace, or `y` is not a recurrent network's. */
-  readonly rule: 'hebb' | 'oja' | 'modulated' | null;
+  readonly rule: 'hebb' | 'oja' | 'modulated' | 'retroactive' | null;
   readonly eta: number | null;
   /** How people see the first neurons, where they are an image. */
   readonly picture: { readonly width: number; readonly height: number } | null;

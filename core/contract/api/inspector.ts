@@ -23,7 +23,7 @@ export const inspectedEpisodeSchema = z.strictObject({
   seed: z.int(),
   /** For people, a step each: "image 2", "blank", "test". */
   labels: z.array(z.string()),
-  rule: z.enum(['hebb', 'oja', 'modulated']).nullable(),
+  rule: z.enum(['hebb', 'oja', 'modulated', 'retroactive']).nullable(),
   /** Of networks that have one rate for all steps. */
   eta: z.number().nullable(),
   /** How people see the judged neurons. */

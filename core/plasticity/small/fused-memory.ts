@@ -6,7 +6,8 @@ import { createRows, type Rows } from './rows.ts';
 /** Steps whose part of ∂loss/∂w is added at once: enough that reading that matrix costs little, few enough that they stay in the nearest cache. */
 const mostHeld = 16;
 
-export function createFusedMemory(neurons: number, steps: number) {
+/** @param hasEligibility whether there is an eligibility trace. */
+export function createFusedMemory(neurons: number, steps: number, hasEligibility: boolean) {
   const p = columnsOf(neurons);
   const floats = countFloats(neurons);
   const counts = countTraces(steps);
@@ -18,6 +19,11 @@ export function createFusedMemory(neurons: number, steps: number) {
     dense: [1, floats.matrix],
     /** w of a network without a trace. */
     plainW: [1, floats.matrix],
+    /** The eligibility trace and ∂loss/∂it, where there is one. */
+    eligibility: [1, hasEligibility ? floats.matrix : 0],
+    dEligibility: [1, hasEligibility ? floats.matrix : 0],
+    /** ∂loss/∂(decay of the eligibility trace) and ∂loss/∂m, four parts each. */
+    sums: [1, 8],
     /** Rows by fours, too. */
     dW: [1, p * p],
     drive: [1, p],

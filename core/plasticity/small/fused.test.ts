@@ -38,7 +38,7 @@ describe('the fused kernel', () => {
       neurons: fc.integer({ min: 1, max: 13 }),
       steps: fc.integer({ min: 1, max: 40 }),
       alphaKind: fc.constantFrom('free', 'yoked', 'none'),
-      rule: fc.constantFrom('hebb', 'oja', 'modulated'),
+      rule: fc.constantFrom('hebb', 'oja', 'modulated', 'retroactive'),
     });
     const etas = fc.oneof(fc.double({ min: 0, max: 0.3, noNaN: true }), fc.constantFrom(0, 0.5, 0.9, 0.99, 1, 1.2, 1.5, 1.9, 2.1, -0.1));
     const property = fc.property(
@@ -54,7 +54,7 @@ describe('the fused kernel', () => {
     fc.assert(property, { numRuns: 400, seed: 20 });
   });
 
-  it.each(['hebb', 'oja', 'modulated'] as const)('equals it for as many steps as the maze has: %s', (rule) => {
+  it.each(['hebb', 'oja', 'modulated', 'retroactive'] as const)('equals it for as many steps as the maze has: %s', (rule) => {
     for (const eta of [0.03, 0.1, 0.6]) {
       const one = calm(drawSmallCase(5, { neurons: 30, steps: 200, alphaKind: 'free', rule }, eta), 0.02);
       const soft = { ...one.weights, w: one.weights.w.map((value) => 0.5 * value) };
@@ -84,7 +84,7 @@ describe('the fused kernel', () => {
   });
 
   const kinds = (['free', 'yoked', 'none'] as const).flatMap((alphaKind) =>
-    (['hebb', 'oja', 'modulated'] as const).map((rule) => ({ alphaKind, rule })),
+    (['hebb', 'oja', 'modulated', 'retroactive'] as const).map((rule) => ({ alphaKind, rule })),
   );
   it.each(kinds)('keeps nothing of what it did before: $alphaKind, $rule', ({ alphaKind, rule }) => {
     // Of 5 neurons there are columns that are none, and a row.

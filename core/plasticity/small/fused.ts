@@ -6,11 +6,11 @@ import { columnsOf, countRows, createConnections, readRows, writeRows } from './
 import { createFusedMemory } from './fused-memory.ts';
 import { instantiateKernel } from './kernel-module.ts';
 import { createKeptTraces } from './kept-traces.ts';
-import { requireLength, type SmallRecurrent, type SmallRecurrentOptions } from './small-recurrent.ts';
+import { isModulatedRule, requireLength, type SmallRecurrent, type SmallRecurrentOptions } from './small-recurrent.ts';
 import { traceRules } from './trace-rule.ts';
 
 /**
- * Memory: at most (7 + 2 ⌈√T⌉) N P + 3 (T + 1) P floats and a few vectors, P being N rounded up to a multiple of 4; of the 2 ⌈√T⌉ traces only those that
+ * Memory: at most (9 + 2 ⌈√T⌉) N P + 3 (T + 1) P floats and a few vectors, P being N rounded up to a multiple of 4; of the 2 ⌈√T⌉ traces only those that
  * are needed. A network of 100 neurons for 250 steps takes 0.6 MB, and at most 1.9 MB.
  * @throws RangeError where that is more than the 4 GiB of WebAssembly.
  */
@@ -18,16 +18,17 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
   const { neurons, steps, alphaKind } = options;
   const [n, p] = [countRows(neurons), columnsOf(neurons)];
   const plastic = alphaKind !== 'none';
-  const isModulated = options.rule === 'modulated';
+  const isModulated = isModulatedRule(options.rule);
+  const isRetroactive = options.rule === 'retroactive';
   const rule = traceRules[options.rule];
-  const { memory, ys, gains, decays, ds, dys, anchors, repeated, single } = createFusedMemory(neurons, steps);
-  const { cells, slopes, columns, drive, plainW, dW, dGain, dDecay } = single;
+  const { memory, ys, gains, decays, ds, dys, anchors, repeated, single } = createFusedMemory(neurons, steps, isRetroactive);
+  const { cells, slopes, columns, drive, plainW, dW, dGain, dDecay, eligibility, dEligibility, sums } = single;
   const kernel = instantiateKernel(memory);
   const connections = createConnections(kernel, neurons, cells.at, slopes.at, single.dense);
   const kept = createKeptTraces(steps, {
     anchors,
     repeated,
-    copy: connections.copyTrace,
+    copy: isRetroactive ? (to) => kernel.copyGroups((n * p) / 4, eligibility.at, 16, to, 16) : connections.copyTrace,
     advance: (t, from, to) => kernel.advance(n, p, from, to, ys.at[t - 1]!, gains.at[t]!, decays.at[t]!),
   });
 
@@ -38,7 +39,7 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
   let held = 0;
   /** m(t) of the change that step t leaves behind. */
   const modulators = new Float64Array(steps + 1);
-  const rateOf = (t: number) => (isModulated ? modulators[t]! : eta);
+  const rateOf = (t: number) => (isModulated && !isRetroactive ? modulators[t]! : eta);
 
   const addHeld = () => {
     if (held > 0) kernel.addOuter(p, held, ys.at[step]!, ds.at[ds.at.length - held]!, dW.at);
@@ -52,28 +53,21 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
       kernel.backwardPlain(n, p, dAt, plainW.at, dys.at[before]!);
       return 0;
     }
-    kernel.backward(
-      n,
-      p,
-      cells.at,
-      slopes.at,
-      columns.at,
-      kept.find(t - 1),
-      dAt,
-      ys.at[t - 1]!,
-      ys.at[t - 2]!,
-      gains.at[t - 1]!,
-      decays.at[t - 1]!,
-      dys.at[before]!,
-      dys.at[earlier]!,
-      dGain.at,
-      dDecay.at,
-      rule.isUniform,
-    );
+    const [y, gain, decay] = [ys.at[t - 1]!, gains.at[t - 1]!, decays.at[t - 1]!];
+    const [dNow, dBefore] = [dys.at[before]!, dys.at[earlier]!];
+    const old = kept.find(t - 1);
+    const connected = [n, p, cells.at, slopes.at, columns.at] as const;
+    if (isRetroactive) {
+      const traces = [eligibility.at, dEligibility.at, old] as const;
+      const m = modulators[t - 1]!;
+      kernel.backwardRetroactive(...connected, ...traces, dAt, y, ys.at[t - 2]!, gain, decay, m, dNow, dBefore, dGain.at, sums.at);
+      dDecay.of.fill(0);
+      dDecay.of.set(sums.of.subarray(0, 4));
+    } else kernel.backward(...connected, old, dAt, y, ys.at[t - 2]!, gain, decay, dNow, dBefore, dGain.at, dDecay.at, rule.isUniform);
     const dRate = rule.differentiate(ys.of[t - 1]!, rateOf(t - 1), dGain.of, dDecay.of, dys.of[before]!);
-    if (isModulated) return dRate;
+    if (isModulated && !isRetroactive) return dRate;
     dEta += dRate;
-    return 0;
+    return isRetroactive ? sums.of.subarray(4).reduce((total, part) => total + part, 0) : 0;
   };
 
   return {
@@ -100,6 +94,8 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
       ys.of[0]!.fill(0);
       for (const dy of dys.of) dy.fill(0);
       if (plastic) connections.beginEpisode();
+      eligibility.of.fill(0);
+      dEligibility.of.fill(0);
       kept.begin();
     },
 
@@ -115,7 +111,9 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
         if (plastic) {
           rule.write(ys.of[t]!, rateOf(t), gains.of[t]!, decays.of[t]!);
           kept.keep(t, decays.of[t]!);
-          kernel.forward(n, p, cells.at, columns.at, drive.at, ys.at[t]!, ys.at[t - 1]!, gains.at[t]!, decays.at[t]!);
+          const change = [drive.at, ys.at[t]!, ys.at[t - 1]!, gains.at[t]!, decays.at[t]!] as const;
+          if (isRetroactive) kernel.forwardRetroactive(n, p, cells.at, columns.at, eligibility.at, ...change, modulators[t]!);
+          else kernel.forward(n, p, cells.at, columns.at, ...change);
         } else kernel.forwardPlain(n, p, drive.at, plainW.at, ys.at[t]!);
       }
       kernel.squash(p, drive.at, ys.at[step]!);

@@ -1,7 +1,7 @@
 /** The kernel's WebAssembly module, compiled once a process; what its functions do is said in `kernel/kernel.ts`. */
 import { kernelBinary } from './kernel-binary.ts';
 
-/** `n`, `p`, `count`, strides and `uniform` are values, all other arguments addresses in the kernel's memory. */
+/** `n`, `p`, `count`, strides, `m` and `uniform` are values, all other arguments addresses in the kernel's memory. */
 export interface Kernel {
   forward(
     n: number,
@@ -13,6 +13,19 @@ export interface Kernel {
     before: number,
     gain: number,
     decay: number,
+  ): void;
+  forwardRetroactive(
+    n: number,
+    p: number,
+    cells: number,
+    columns: number,
+    eligibility: number,
+    drive: number,
+    now: number,
+    before: number,
+    gain: number,
+    decay: number,
+    m: number,
   ): void;
   advance(n: number, p: number, from: number, to: number, before: number, gain: number, decay: number): void;
   copyGroups(count: number, from: number, fromStride: number, to: number, toStride: number): void;
@@ -35,6 +48,26 @@ export interface Kernel {
     dGain: number,
     dDecay: number,
     uniform: boolean,
+  ): void;
+  backwardRetroactive(
+    n: number,
+    p: number,
+    cells: number,
+    slopes: number,
+    columns: number,
+    eligibility: number,
+    dEligibility: number,
+    old: number,
+    d: number,
+    now: number,
+    before: number,
+    gain: number,
+    decay: number,
+    m: number,
+    dNow: number,
+    dBefore: number,
+    dGain: number,
+    sums: number,
   ): void;
   backwardPlain(n: number, p: number, d: number, w: number, dNow: number): void;
   addOuter(p: number, count: number, left: number, right: number, matrix: number): void;

@@ -3,7 +3,7 @@ import { createReferenceRecurrent } from './reference.ts';
 import type { SmallRecurrent, SmallRule, Vector } from './small-recurrent.ts';
 import { drawSmallCase, runSmallCase, type SmallCase } from './test-support/small-case.ts';
 
-const rules: readonly SmallRule[] = ['hebb', 'oja', 'modulated'];
+const rules: readonly SmallRule[] = ['hebb', 'oja', 'modulated', 'retroactive'];
 const kinds = ['free', 'yoked', 'none'] as const;
 const cases = rules.flatMap((rule) => kinds.map((alphaKind) => ({ rule, alphaKind })));
 
@@ -61,7 +61,7 @@ describe('the reference', () => {
     expect(plain(createReferenceRecurrent(one), silent)).toEqual(plain(createReferenceRecurrent(none), none));
   });
 
-  it.each(['hebb', 'oja'] as const)('without eta is one, too: %s', (rule) => {
+  it.each(['hebb', 'oja', 'retroactive'] as const)('without eta is one, too: %s', (rule) => {
     const one = drawSmallCase(4, { neurons: 5, steps: 7, alphaKind: 'free', rule });
     const still = { ...one, weights: { ...one.weights, eta: 0 } };
     const none = { ...one, alphaKind: 'none' as const, weights: { ...one.weights, alpha: new Float32Array(0) } };
@@ -79,5 +79,20 @@ describe('the reference', () => {
     [y1, y2, y3].forEach((value, at) => expect(found[at]).toBeCloseTo(value, 6));
     expect(recurrent.traceNorm()).toBeCloseTo(0.25 * y1 * y2, 9);
     expect(() => recurrent.step(Float32Array.of(0))).toThrow('room for 3 steps');
+  });
+
+  it('writes into a retroactive trace what was eligible before: four steps of one neuron as by hand', () => {
+    const recurrent = createReferenceRecurrent({ neurons: 1, steps: 4, alphaKind: 'free', rule: 'retroactive' });
+    recurrent.setWeights({ w: Float32Array.of(0.5), alpha: Float32Array.of(2), eta: 0.25 });
+    recurrent.begin();
+    const y1 = Math.tanh(1);
+    const y2 = Math.tanh(0.5 * y1);
+    // m(2) finds E(2) = 0, for the product of step 1 is zero; m(3) finds E(3).
+    const y3 = Math.tanh(0.5 * y2);
+    const eligible = 0.25 * y1 * y2;
+    const y4 = Math.tanh(y3 * (0.5 + 2 * -0.8 * eligible));
+    const found = [1, 0, 0, 0].map((drive, t) => recurrent.step(Float32Array.of(drive), [0, 0.4, 0.6, -0.8][t])[0]!);
+    [y1, y2, y3, y4].forEach((value, at) => expect(found[at]).toBeCloseTo(value, 6));
+    expect(recurrent.traceNorm()).toBeCloseTo(0.8 * eligible, 9);
   });
 });

@@ -1,11 +1,12 @@
 /** The readable reference of a small recurrent network: every trace kept, plain loops in double precision. */
 import { requireLength, type SmallRecurrent, type SmallRecurrentOptions, type SmallWeights } from './small-recurrent.ts';
 
-/** One step: y(t-1), y(t), hebb(t), and m(t-1). */
+/** One step: y(t-1), y(t), hebb(t), E(t), and m(t-1). */
 interface StepRecord {
   readonly before: Float64Array;
   readonly y: Float64Array;
   readonly hebb: Float64Array;
+  readonly eligibility: Float64Array;
   readonly modulator: number;
 }
 
@@ -20,24 +21,45 @@ export function createReferenceRecurrent({ neurons: n, steps, alphaKind, rule }:
   let dEta = 0;
   /** ∂loss/∂hebb(t+1), ∂loss/∂y(t) by later steps, and ∂loss/∂y(t-1) by the trace that step t+1 met. */
   let dHebb = new Float64Array(size);
+  /** ∂loss/∂E(t+1). */
+  let dEligibility = new Float64Array(size);
   let dY = new Float64Array(n);
   let dYBefore = new Float64Array(n);
   const alphaAt = (at: number) => (alphaKind === 'none' ? 0 : weights.alpha[alphaKind === 'yoked' ? 0 : at]!);
 
   /** hebb(t+1) by the update that step t left behind. */
-  const traceAfter = ({ before, y, hebb }: StepRecord, modulator: number) =>
+  const traceAfter = ({ before, y, hebb, eligibility }: StepRecord, modulator: number) =>
     hebb.map((h, at) => {
       const [u, v] = [before[Math.floor(at / n)]!, y[at % n]!];
+      if (rule === 'retroactive') return h + modulator * eligibility[at]!;
       if (rule === 'hebb') return (1 - weights.eta) * h + weights.eta * u * v;
       return rule === 'oja' ? h + weights.eta * v * (u - v * h) : h + modulator * u * v;
     });
 
+  /** E(t+1). */
+  const eligibilityAfter = ({ before, y, eligibility }: StepRecord) =>
+    eligibility.map((e, at) => (1 - weights.eta) * e + weights.eta * before[Math.floor(at / n)]! * y[at % n]!);
+
   /** Back through that update: from ∂loss/∂hebb(t+1) to hebb(t), y(t-1), y(t), eta and m(t), which is returned. */
-  const traceBack = ({ before, y, hebb }: StepRecord, modulator: number, dBefore: Float64Array, dNow: Float64Array): number => {
+  const traceBack = (
+    { before, y, hebb, eligibility }: StepRecord,
+    modulator: number,
+    dBefore: Float64Array,
+    dNow: Float64Array,
+  ): number => {
     let dModulator = 0;
     for (let at = 0; at < size; at++) {
       const [i, j] = [Math.floor(at / n), at % n];
       const [g, u, v, h] = [dHebb[at]!, before[i]!, y[j]!, hebb[at]!];
+      if (rule === 'retroactive') {
+        const [ge, e] = [dEligibility[at]!, eligibility[at]!];
+        dModulator += g * e;
+        dEta += ge * (u * v - e);
+        dBefore[i]! += weights.eta * ge * v;
+        dNow[j]! += weights.eta * ge * u;
+        dEligibility[at] = (1 - weights.eta) * ge + modulator * g;
+        continue;
+      }
       if (rule === 'modulated') {
         dModulator += g * u * v;
         dBefore[i]! += modulator * g * v;
@@ -68,6 +90,7 @@ export function createReferenceRecurrent({ neurons: n, steps, alphaKind, rule }:
     begin: () => {
       records = [];
       left = 0;
+      dEligibility = new Float64Array(size);
       [dHebb, dY, dYBefore] = [new Float64Array(size), new Float64Array(n), new Float64Array(n)];
     },
 
@@ -77,12 +100,13 @@ export function createReferenceRecurrent({ neurons: n, steps, alphaKind, rule }:
       const last = records.at(-1);
       const before = last?.y ?? new Float64Array(n);
       const hebb = last === undefined || alphaKind === 'none' ? new Float64Array(size) : traceAfter(last, modulator);
+      const eligibility = last === undefined ? new Float64Array(size) : eligibilityAfter(last);
       const y = Float64Array.from({ length: n }, (_, j) => {
         let a = drive[j]!;
         for (let i = 0; i < n; i++) a += before[i]! * (weights.w[i * n + j]! + alphaAt(i * n + j) * hebb[i * n + j]!);
         return Math.tanh(a);
       });
-      records.push({ before, y, hebb, modulator });
+      records.push({ before, y, hebb, eligibility, modulator });
       left = records.length;
       return y.slice();
     },

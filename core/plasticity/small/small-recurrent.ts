@@ -6,10 +6,14 @@
  * hebb:      hebb(t+1) = (1 - eta) hebb(t) + eta · y(t-1)ᵀ y(t)
  * oja:       hebb(t+1) = hebb(t) + eta · y(t) ∘ (y(t-1)ᵀ - y(t) ∘ hebb(t))
  * modulated: hebb(t+1) = hebb(t) + m(t) · y(t-1)ᵀ y(t), m(t) one number                           (arXiv 2002.10585, eq. 3, without its clip)
+ * retroactive: hebb(t+1) = hebb(t) + m(t) · E(t),  E(t+1) = (1 - eta) E(t) + eta · y(t-1)ᵀ y(t), E(1) = 0   (eqs. 4, 5, without the clip)
  */
 import type { AlphaKind, Rule } from '../protocol.ts';
 
-export type SmallRule = Rule | 'modulated';
+export type SmallRule = Rule | 'modulated' | 'retroactive';
+
+/** Whether a number from outside, m(t), says how much the trace changes. */
+export const isModulatedRule = (rule: SmallRule) => rule === 'modulated' || rule === 'retroactive';
 
 export interface SmallRecurrentOptions {
   readonly neurons: number;
@@ -46,7 +50,7 @@ export interface SteppedNetwork {
   /**
    * Step t = 1, 2, ….
    * @param drive [N], of an LSTM [4 N]; copied.
-   * @param modulator m(t-1), of the change of the trace that step t-1 left behind; only under `modulated`, and not at the first step.
+   * @param modulator m(t-1), of the change of the trace that step t-1 left behind; only under `modulated` and `retroactive`, and not at the first step.
    * @returns y(t), [N]; valid until the next call.
    * @throws RangeError beyond the longest episode, or for a drive of another length.
    */
@@ -54,7 +58,7 @@ export interface SteppedNetwork {
   /**
    * The steps again, backwards; after the first of them no other `step` may come before the next `begin`.
    * @param dy ∂loss/∂y(t), [N], of what reads y(t) outside of this network.
-   * @returns ∂loss/∂drive(t), like the drive, valid until the next call; under `modulated` also ∂loss/∂m(t-1).
+   * @returns ∂loss/∂drive(t), like the drive, valid until the next call; under these also ∂loss/∂m(t-1).
    * @throws RangeError where no step is left, or for a `dy` of another length.
    */
   stepBack(dy: Vector): { readonly drive: Vector; readonly modulator: number };

@@ -1,5 +1,5 @@
 /**
- * What tells the rules of plasticity apart. The change that a step leaves behind is always hebb ← hebb ∘ decay + y(t-1) ⊗ gain, with a gain and a decay
+ * What tells the rules of plasticity apart (but for `retroactive`, where all this is said of the eligibility trace). The change that a step leaves behind is always hebb ← hebb ∘ decay + y(t-1) ⊗ gain, with a gain and a decay
  * a column, which depend on y = y(t) and on a rate: eta, or m(t) where the trace is modulated.
  */
 import type { SmallRule } from './small-recurrent.ts';
@@ -13,22 +13,25 @@ export interface TraceRule {
   differentiate(y: Float32Array, rate: number, dGain: Float32Array, dDecay: Float32Array, dy: Float32Array): number;
 }
 
-export const traceRules: Readonly<Record<SmallRule, TraceRule>> = {
-  hebb: {
-    isUniform: true,
-    write: (y, eta, gain, decay) => {
-      for (let j = 0; j < y.length; j++) gain[j] = eta * y[j]!;
-      decay.fill(1 - eta);
-    },
-    differentiate: (y, eta, dGain, dDecay, dy) => {
-      let dEta = 0;
-      for (let j = 0; j < y.length; j++) {
-        dEta += dGain[j]! * y[j]! - dDecay[j]!;
-        dy[j]! += eta * dGain[j]!;
-      }
-      return dEta;
-    },
+const hebb: TraceRule = {
+  isUniform: true,
+  write: (y, eta, gain, decay) => {
+    for (let j = 0; j < y.length; j++) gain[j] = eta * y[j]!;
+    decay.fill(1 - eta);
   },
+  differentiate: (y, eta, dGain, dDecay, dy) => {
+    let dEta = 0;
+    for (let j = 0; j < y.length; j++) {
+      dEta += dGain[j]! * y[j]! - dDecay[j]!;
+      dy[j]! += eta * dGain[j]!;
+    }
+    return dEta;
+  },
+};
+
+export const traceRules: Readonly<Record<SmallRule, TraceRule>> = {
+  hebb,
+  retroactive: hebb,
 
   oja: {
     isUniform: false,

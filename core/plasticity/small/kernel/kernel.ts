@@ -54,6 +54,61 @@ export function forward(
   for (let j: usize = 0, column = columns; j < p << 2; j += 16, column += columnBytes) v128.store(drive + j, v128.load(column));
 }
 
+/**
+ * Like `forward`, where the trace takes from an eligibility trace, a matrix by itself, whatever the latter keeps of the past:
+ * trace ← trace + m · eligibility, then eligibility ← eligibility · decay + before ⊗ gain, then drive += now · (w + alpha ∘ trace).
+ * @param decay of the first column is that of all.
+ */
+export function forwardRetroactive(
+  n: usize,
+  p: usize,
+  cells: usize,
+  columns: usize,
+  eligibility: usize,
+  drive: usize,
+  now: usize,
+  before: usize,
+  gain: usize,
+  decay: usize,
+  m: f32,
+): void {
+  const row = p << 2;
+  const modulator = f32x4.splat(m);
+  const kept = v128.load32_splat(decay);
+  for (let j: usize = 0, column = columns; j < row; j += 16, column += columnBytes) {
+    v128.store(column, v128.load(drive + j));
+    v128.store(column, v128.load(gain + j), 16);
+  }
+  let cell0 = cells;
+  let e0 = eligibility;
+  for (let at: usize = 0; at < n << 2; at += 8) {
+    const now0 = v128.load32_splat(now + at);
+    const now1 = v128.load32_splat(now + at, 4);
+    const before0 = v128.load32_splat(before + at);
+    const before1 = v128.load32_splat(before + at, 4);
+    const end = cell0 + (p >> 2) * cellBytes;
+    let cell1 = end;
+    let e1 = e0 + row;
+    for (let column = columns; cell0 < end; cell0 += cellBytes, cell1 += cellBytes, e0 += 16, e1 += 16, column += columnBytes) {
+      const gainJ = v128.load(column, 16);
+      const eligible0 = v128.load(e0);
+      const eligible1 = v128.load(e1);
+      const h0 = f32x4.relaxed_madd(modulator, eligible0, v128.load(cell0, 32));
+      const h1 = f32x4.relaxed_madd(modulator, eligible1, v128.load(cell1, 32));
+      v128.store(cell0, h0, 32);
+      v128.store(cell1, h1, 32);
+      v128.store(e0, f32x4.relaxed_madd(before0, gainJ, f32x4.mul(eligible0, kept)));
+      v128.store(e1, f32x4.relaxed_madd(before1, gainJ, f32x4.mul(eligible1, kept)));
+      const weight0 = f32x4.relaxed_madd(v128.load(cell0, 16), h0, v128.load(cell0));
+      const weight1 = f32x4.relaxed_madd(v128.load(cell1, 16), h1, v128.load(cell1));
+      v128.store(column, f32x4.relaxed_madd(now1, weight1, f32x4.relaxed_madd(now0, weight0, v128.load(column))));
+    }
+    cell0 = cell1;
+    e0 = e1;
+  }
+  for (let j: usize = 0, column = columns; j < row; j += 16, column += columnBytes) v128.store(drive + j, v128.load(column));
+}
+
 /** to ← from ∘ decay + before ⊗ gain, rows of P: the change that `forward` makes, bit for bit. */
 export function advance(n: usize, p: usize, from: usize, to: usize, before: usize, gain: usize, decay: usize): void {
   const row = p << 2;
@@ -209,6 +264,81 @@ function walk<Decay, Old>(
     f32.store(dBefore + at, f32.load(dBefore + at) + sum(sumBefore));
   }
   if (uniform) v128.store(columns, sumDecay, 80);
+}
+
+/**
+ * Back through `forwardRetroactive`, with G = ∂loss/∂trace and D = ∂loss/∂eligibility, a matrix by itself:
+ * dAlpha += (now ⊗ d) ∘ trace, dNow += (w + alpha ∘ trace) · d, G += (now ⊗ d) ∘ alpha;
+ * then with the eligibility before the change, which takes its place (`old` where that is not 0, else by inverting the change):
+ * dBefore += D · gain, dGain = before · D, [dDecay, dM] = Σ [D ∘ eligibility, G ∘ eligibility], D ← D · decay + m · G, trace ← trace - m · eligibility.
+ * @param sums takes dDecay and dM, each as four parts.
+ */
+export function backwardRetroactive(
+  n: usize,
+  p: usize,
+  cells: usize,
+  slopes: usize,
+  columns: usize,
+  eligibility: usize,
+  dEligibility: usize,
+  old: usize,
+  d: usize,
+  now: usize,
+  before: usize,
+  gain: usize,
+  decay: usize,
+  m: f32,
+  dNow: usize,
+  dBefore: usize,
+  dGain: usize,
+  sums: usize,
+): void {
+  const row = p << 2;
+  const modulator = f32x4.splat(m);
+  const kept = v128.load32_splat(decay);
+  const inverse = f32x4.div(f32x4.splat(1), kept);
+  let sumDecay = f32x4.splat(0);
+  let sumModulator = f32x4.splat(0);
+  for (let j: usize = 0, column = columns; j < row; j += 16, column += columnBytes) {
+    v128.store(column, v128.load(d + j));
+    v128.store(column, v128.load(gain + j), 16);
+    v128.store(column, f32x4.splat(0), 64);
+  }
+  let cell = cells;
+  let slope = slopes;
+  for (let at: usize = 0, group: usize = 0; at < n << 2; at += 4) {
+    const nowI = v128.load32_splat(now + at);
+    const beforeI = v128.load32_splat(before + at);
+    let sumNow = f32x4.splat(0);
+    let sumBefore = f32x4.splat(0);
+    const end = cell + (p >> 2) * cellBytes;
+    for (let column = columns; cell < end; cell += cellBytes, slope += slopeBytes, group += 16, column += columnBytes) {
+      const dJ = v128.load(column);
+      const gainJ = v128.load(column, 16);
+      const h = v128.load(cell, 32);
+      const alpha = v128.load(cell, 16);
+      const product = f32x4.mul(nowI, dJ);
+      v128.store(slope, f32x4.relaxed_madd(product, h, v128.load(slope, 16)), 16);
+      sumNow = f32x4.relaxed_madd(dJ, f32x4.relaxed_madd(alpha, h, v128.load(cell)), sumNow);
+      const g = f32x4.relaxed_madd(product, alpha, v128.load(slope));
+      v128.store(slope, g);
+      const e = v128.load(dEligibility + group);
+      sumBefore = f32x4.relaxed_madd(e, gainJ, sumBefore);
+      v128.store(column, f32x4.relaxed_madd(beforeI, e, v128.load(column, 64)), 64);
+      const earlier =
+        old == 0 ? f32x4.mul(f32x4.relaxed_nmadd(beforeI, gainJ, v128.load(eligibility + group)), inverse) : v128.load(old + group);
+      v128.store(eligibility + group, earlier);
+      sumDecay = f32x4.relaxed_madd(e, earlier, sumDecay);
+      sumModulator = f32x4.relaxed_madd(g, earlier, sumModulator);
+      v128.store(dEligibility + group, f32x4.relaxed_madd(modulator, g, f32x4.mul(e, kept)));
+      v128.store(cell, f32x4.relaxed_nmadd(modulator, earlier, h), 32);
+    }
+    f32.store(dNow + at, f32.load(dNow + at) + sum(sumNow));
+    f32.store(dBefore + at, f32.load(dBefore + at) + sum(sumBefore));
+  }
+  for (let j: usize = 0, column = columns; j < row; j += 16, column += columnBytes) v128.store(dGain + j, v128.load(column, 64));
+  v128.store(sums, sumDecay);
+  v128.store(sums, sumModulator, 16);
 }
 
 /** dNow += w · d, rows of P: four rows at once, and the last two. */

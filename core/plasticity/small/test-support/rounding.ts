@@ -4,7 +4,7 @@
  */
 import type { Random } from '../../../random.ts';
 import { createReferenceRecurrent } from '../reference.ts';
-import type { SmallRecurrentOptions, SmallWeights, Vector } from '../small-recurrent.ts';
+import { isModulatedRule, type SmallRecurrentOptions, type SmallWeights, type Vector } from '../small-recurrent.ts';
 import { runEpisode, type SmallCase, type SmallEpisode } from './small-case.ts';
 
 /** Half a unit in the last place of a float32. */
@@ -23,7 +23,7 @@ export function outcomeOf(
 ): Outcome {
   const recurrent = create(options);
   recurrent.setWeights(weights);
-  const results = episodes.map((episode) => runEpisode(recurrent, episode, options.rule === 'modulated'));
+  const results = episodes.map((episode) => runEpisode(recurrent, episode, isModulatedRule(options.rule)));
   const { w, alpha, eta } = recurrent.gradients();
   const join = (vectors: readonly Vector[]) => vectors.flatMap((vector) => Array.from(vector));
   return {

@@ -1,6 +1,13 @@
 /** Random episodes of small networks, and a loss to differentiate (for tests; not used by the product). */
 import { createRandom } from '../../../random.ts';
-import type { SmallGradients, SmallRecurrent, SmallRecurrentOptions, SmallWeights, Vector } from '../small-recurrent.ts';
+import {
+  isModulatedRule,
+  type SmallGradients,
+  type SmallRecurrent,
+  type SmallRecurrentOptions,
+  type SmallWeights,
+  type Vector,
+} from '../small-recurrent.ts';
 
 export interface SmallEpisode {
   /** [T][N]. */
@@ -68,7 +75,7 @@ export function runEpisode(recurrent: SmallRecurrent, { drives, modulators, dy }
 /** That alone, with its own weights. */
 export function runSmallCase(recurrent: SmallRecurrent, one: SmallCase): SmallResult {
   recurrent.setWeights(one.weights);
-  const result = runEpisode(recurrent, one, one.rule === 'modulated');
+  const result = runEpisode(recurrent, one, isModulatedRule(one.rule));
   return { ...result, gradients: recurrent.gradients() };
 }
 

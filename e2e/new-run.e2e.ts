@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { createRunSpec } from '../core/experiments/create-run-spec.ts';
 import type { HostClient } from '../main/host-client/connect-host.ts';
+import { findSerious } from './support/axe.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 let workbench: Workbench;
@@ -45,8 +45,7 @@ test('begins with the preset, says what will happen, and breaks no rule of acces
 
   await field('Presentations per pattern').fill('1');
   await expect(page.getByRole('img', { name: '3 presentations, 69 steps an episode' })).toBeVisible();
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  expect(await findSerious(page)).toEqual([]);
   expect(complaints).toEqual([]);
 });
 
@@ -125,6 +124,58 @@ test('takes a run, changes it, and starts it before those that wait', async () =
   const { spec: made, queuePlace } = await client.api.runs.get({ run: id });
   expect(made).toEqual({ ...spec, parameters: { ...spec.parameters, patterns: 4 } });
   expect(queuePlace).toBe(1);
+});
+
+test('fills in a preset by keyboard, marks it, and names it in the command line', async () => {
+  const { page, complaints } = workbench;
+  const command = page.locator('code');
+  const before = (await runs()).length;
+  await page.goto('app://engram/#/new?experiment=binary');
+  const presets = page.getByRole('group', { name: 'Preset' });
+  const preset = (name: RegExp) => presets.getByRole('radio', { name });
+  await expect(preset(/^defaults/)).toBeChecked();
+  await expect(presets).toContainText('2 patterns of 50 bits, LSTM with 2,050 hidden units');
+  await expect(presets).toContainText('arXiv 1804.02464');
+  await expect(field('Bits')).toHaveValue('1000');
+  await expect(command).toHaveText('npm start -- train binary');
+
+  await field('Name').fill('by a preset');
+  await preset(/^defaults/).focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(preset(/^small 2/)).toBeFocused();
+  await expect(field('Bits')).toHaveValue('50');
+  await expect(field('Episodes')).toHaveValue('5000');
+  await expect(field('Name')).toHaveValue('by a preset');
+  await expect(line('Bits').getByRole('button', { name: 'Reset Bits to 1000' })).toBeVisible();
+  await expect(line('Bits')).toContainText('the paper’s value');
+  await expect(command).toHaveText('npm start -- train binary --preset small --name "by a preset"');
+  await page.keyboard.press('ArrowUp');
+  await expect(command).toHaveText('npm start -- train binary --name "by a preset"');
+
+  // What was changed by hand comes back.
+  await preset(/^small 2/).check();
+  await field('Bits').fill('60');
+  await expect(command).toHaveText('npm start -- train binary --preset small --set bits=60 --name "by a preset"');
+  await preset(/^small-lstm/).check();
+  await expect(page.getByRole('radio', { name: /^lstm/ })).toBeChecked();
+  await expect(field('Extra neurons')).toHaveValue('2000');
+  await expect(page.getByText('The preset replaced a value that you had changed')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(preset(/^small 2/)).toBeChecked();
+  await expect(field('Bits')).toHaveValue('60');
+  await page.reload();
+  await expect(preset(/^small 2/)).toBeChecked();
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await findSerious(page)).toEqual([]);
+  }
+
+  await page.keyboard.press('Control+Enter');
+  await expect(page).toHaveURL(/#\/runs\/2/);
+  expect((await runs()).slice(before).map(({ spec }) => spec)).toEqual([
+    createRunSpec({ experiment: 'binary', preset: 'small', settings: { bits: 60 } }),
+  ]);
+  expect(complaints).toEqual([]);
 });
 
 test('adds to the queue by the keyboard, and stays', async () => {

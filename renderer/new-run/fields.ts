@@ -37,7 +37,7 @@ export interface Field {
   readonly source: string;
   /** In words, without a full stop. */
   readonly rule: string;
-  /** The value of the paper or of its authors' code, where there is one. */
+  /** The value of the paper or of its authors' code, where the default is one. */
   readonly paper?: string | undefined;
   /** Of a choice among a parameter's values; other choices are made of what the lab has. */
   readonly choices?: readonly string[] | undefined;
@@ -73,9 +73,14 @@ export function readTags(text: string): string[] {
   return [...new Set(text.split(/[\s,]+/u).filter((tag) => tag !== ''))];
 }
 
+/** Whether a value comes from the paper or from its authors' code. */
+export function isPublished(source: string): boolean {
+  return /^(arXiv 1804\.02464|the authors' published)/.test(source);
+}
+
 function parameterField(parameter: ParameterDescription, base: RunSpec): Field {
   const { name, group, meaning, source, rule } = parameter;
-  const isPapers = parameter.deviation === undefined && /^(arXiv 1804\.02464|the authors' published)/.test(source);
+  const isPapers = parameter.deviation === undefined && isPublished(source);
   const shared = {
     key: name,
     label: labelOf(name),

@@ -1,39 +1,47 @@
 /** What somebody has put into the form: the typed texts, and everything that follows from them. */
-import type { ExperimentDescription } from '../../core/contract/api/experiments.ts';
+import type { ExperimentDescription, NamedPreset } from '../../core/contract/api/experiments.ts';
 import { parseNumber } from '../../core/contract/numbers.ts';
-import type { RunSpec, VariantName } from '../../core/contract/run-spec.ts';
-import { trainCommand, type TrainRequest } from '../../core/contract/train-command.ts';
+import type { RunSpec } from '../../core/contract/run-spec.ts';
+import type { TrainRequest } from '../../core/contract/train-command.ts';
 import { checkTogether } from './check-together.ts';
 import { createFields, readSeeds, readTags, type About, type Field } from './fields.ts';
+import { commandOf, papersValue, textsOf, type PapersValue } from './presets.ts';
 
 export interface FormSource {
   readonly experiment: ExperimentDescription;
-  /** What the fields begin with: the preset, or the spec of a run. */
+  /** What the fields begin with: the experiment's defaults, or the spec of a run. */
   readonly base: RunSpec;
   readonly about: About;
   /** How the run is called that it was taken from. */
   readonly from?: { readonly id: string; readonly title: string } | undefined;
 }
 
+/** Among what was typed; no parameter is called so. */
+const presetKey = 'preset';
+
 export class RunForm {
   readonly source: FormSource;
   readonly fields: readonly Field[];
-  /** Only what is written otherwise than at the beginning. */
+  /** Only what is written otherwise than at the beginning; `preset`: the one that was chosen. */
   typed = $state<Readonly<Record<string, string>>>({});
 
-  readonly variant = $derived.by(() => this.value('variant') as VariantName);
+  /** What the fields were last filled with; undefined: what they begin with. */
+  readonly preset = $derived.by(() => this.#findPreset(this.typed[presetKey]));
+  readonly variant = $derived.by(() => this.value('variant'));
   /** Keys of the fields that say something else than at the beginning. */
-  readonly changed = $derived.by(() => Object.keys(this.typed).filter((key) => !this.#isInitial(key)));
+  readonly changed = $derived.by(() => Object.keys(this.typed).filter((key) => key !== presetKey && !this.#isInitial(key)));
+  /** How many of the values that a preset decides are neither its own nor, without one, those of the beginning. */
+  readonly changedByHand = $derived.by(() => this.#countChangedByHand());
   /** The broken rule of each field that breaks one. */
   readonly problems = $derived.by(() => this.#findProblems());
   readonly seeds = $derived(readSeeds(this.value('seeds')) ?? []);
   /** Undefined while a rule is broken. */
   readonly request = $derived(Object.keys(this.problems).length === 0 ? this.#makeRequest() : undefined);
   readonly command = $derived.by(() =>
-    this.request === undefined ? undefined : trainCommand(this.request, this.source.experiment.preset),
+    this.request === undefined ? undefined : commandOf(this.request, this.source.experiment, this.preset),
   );
   /** Fields whose value is not the paper's, though there is one. */
-  readonly unlikePaper = $derived.by(() => this.fields.filter((field) => isUnlikePaper(field, this.value(field.key))));
+  readonly unlikePaper = $derived.by(() => this.fields.filter((field) => this.#isUnlikePaper(field)));
 
   constructor(source: FormSource, typed: Readonly<Record<string, string>> = {}) {
     this.source = source;
@@ -55,8 +63,40 @@ export class RunForm {
     this.typed = others;
   }
 
+  /** Fills in what it decides; '' is what the form began with. */
+  choosePreset(name: string): void {
+    const preset = this.#findPreset(name);
+    const texts = textsOf(preset?.spec ?? this.source.base);
+    const others = Object.entries(this.typed).filter(([key]) => key !== presetKey && !(key in texts));
+    const own = Object.entries(texts).filter(([key, text]) => text !== this.#initial(key));
+    const chosen = preset === undefined ? {} : { [presetKey]: preset.name };
+    this.typed = { ...Object.fromEntries(others), ...Object.fromEntries(own), ...chosen };
+  }
+
+  /** The paper's value of a field, and where it stands; a published preset brings its own. */
+  papersValue(field: Field): PapersValue | undefined {
+    return papersValue(field, this.source.experiment, this.preset);
+  }
+
   resetAll(): void {
     this.typed = {};
+  }
+
+  #findPreset(name: string | undefined): NamedPreset | undefined {
+    return this.source.experiment.presets.find((preset) => preset.name === name);
+  }
+
+  #countChangedByHand(): number {
+    const texts = textsOf(this.preset?.spec ?? this.source.base);
+    return Object.entries(texts).filter(([key, text]) => {
+      const field = this.fields.find((candidate) => candidate.key === key);
+      return field === undefined ? this.value(key) !== text : !isSame(field, text, this.value(key));
+    }).length;
+  }
+
+  #isUnlikePaper(field: Field): boolean {
+    const papers = this.papersValue(field);
+    return papers !== undefined && !isSame(field, papers.value, this.value(field.key));
   }
 
   #isInitial(key: string): boolean {
@@ -110,8 +150,4 @@ export class RunForm {
 function isSame({ control }: Field, one: string, other: string): boolean {
   if (one.trim() === other.trim()) return true;
   return control === 'number' && parseNumber(one.trim()) !== undefined && parseNumber(one.trim()) === parseNumber(other.trim());
-}
-
-function isUnlikePaper(field: Field, value: string): boolean {
-  return field.paper !== undefined && !isSame(field, field.paper, value);
 }

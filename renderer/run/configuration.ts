@@ -50,7 +50,7 @@ export function configurationOf(spec: RunSpec, { parameters, preset, variants, d
     usual: sayValue(usual),
     isChanged: value !== usual,
   });
-  const of = (name: Exclude<keyof RunSpec, 'parameters'>, meaning: string, unit = '') =>
+  const of = (name: Exclude<keyof RunSpec, 'parameters' | 'extensions'>, meaning: string, unit = '') =>
     line(name, spec[name], preset[name], meaning, unit);
   const general = [
     line('variant', spec.variant, spec.variant, variants.find(({ name }) => name === spec.variant)?.meaning ?? ''),

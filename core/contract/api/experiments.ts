@@ -2,6 +2,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { backendReportSchema } from '../backend-report.ts';
+import { extensionFileSchema } from '../extension.ts';
 import { dataKinds } from '../dataset-description.ts';
 import { runSpecSchema } from '../run-spec.ts';
 import { nothing } from './runs.ts';
@@ -47,6 +48,11 @@ const scoreSchema = z.strictObject({
 
 export type ScoreDescription = z.infer<typeof scoreSchema>;
 
+/** Its spec is complete: what the preset itself does not say is as in the experiment's defaults. */
+const namedPresetSchema = z.strictObject({ name: z.string(), title: z.string(), source: z.string(), spec: runSpecSchema });
+
+export type NamedPreset = z.infer<typeof namedPresetSchema>;
+
 const experimentSchema = z.strictObject({
   name: z.string(),
   title: z.string(),
@@ -62,6 +68,8 @@ const experimentSchema = z.strictObject({
   deviations: z.array(z.string()),
   /** The preset, complete: what a run gets whose user changes nothing. */
   preset: runSpecSchema,
+  /** Published settings under a name, besides `preset`. */
+  presets: z.array(namedPresetSchema),
 });
 
 export type ExperimentDescription = z.infer<typeof experimentSchema>;
@@ -93,7 +101,10 @@ export const estimateSchema = z.strictObject({
 export type Estimate = z.infer<typeof estimateSchema>;
 
 export const experimentsContract = {
+  /** With the tasks of the user's, and their networks and rules as variants and choices. */
   list: oc.input(nothing).output(z.array(experimentSchema)),
+  /** Every file in the lab's folder of extensions. */
+  extensions: oc.input(nothing).output(z.strictObject({ folder: z.string(), files: z.array(extensionFileSchema) })),
   /** What a run would cost, before it is started. A spec that is not valid is refused in words. */
   estimate: oc.input(z.strictObject({ spec: z.record(z.string(), z.unknown()) })).output(estimateSchema),
   /** What the last examination found; with `examine`, after a new one, which takes some seconds. Null: never examined. */

@@ -1,12 +1,13 @@
 /** The experiments as data for front ends: every hyper-parameter with its meaning, source and rule. */
-import type { ExperimentDescription, ParameterDescription, ScoreDescription } from '../../../core/contract/api/experiments.ts';
+import type { ExperimentDescription, NamedPreset, ParameterDescription, ScoreDescription } from '../../../core/contract/api/experiments.ts';
 import { createRunSpec } from '../../../core/experiments/create-run-spec.ts';
-import type { Score } from '../../../core/experiments/experiment.ts';
-import { experiments } from '../../../core/experiments/index.ts';
+import type { Preset, Score } from '../../../core/experiments/experiment.ts';
+import type { Extension } from '../../../core/contract/extension.ts';
+import { listExperiments } from '../../../core/experiments/index.ts';
 import { describeRule, type Parameter } from '../../../core/experiments/parameter.ts';
 
-export function describeExperiments(): ExperimentDescription[] {
-  return experiments.map(({ name, title, summary, source, variants, score, data, parameters, episodes, batch, deviations }) => ({
+export function describeExperiments(extensions: readonly Extension[]): ExperimentDescription[] {
+  return listExperiments(extensions).map(({ name, title, summary, source, variants, score, data, parameters, episodes, batch, deviations, presets }) => ({
     name,
     title,
     summary,
@@ -18,12 +19,17 @@ export function describeExperiments(): ExperimentDescription[] {
     episodes,
     batch,
     deviations: [...deviations],
-    preset: createRunSpec({ experiment: name }),
+    preset: createRunSpec({ experiment: name }, extensions),
+    presets: presets.map((preset) => describePreset(name, preset)),
   }));
 }
 
 function describeScore({ name, label, meaning, better, format }: Score): ScoreDescription {
   return { name, label, meaning, better, format };
+}
+
+function describePreset(experiment: string, { name, title, source }: Preset): NamedPreset {
+  return { name, title, source, spec: createRunSpec({ experiment, preset: name }) };
 }
 
 function describeParameter(name: string, parameter: Parameter): ParameterDescription {

@@ -31,6 +31,20 @@ describe('experiments', () => {
     ]);
   });
 
+  it('describes each preset complete, as the command line would train it', async () => {
+    const all = await client.api.experiments.list();
+    const described = all.flatMap(({ name, presets }) =>
+      presets.map((preset) => ({ experiment: name, preset: preset.name, spec: preset.spec })),
+    );
+    const known = experiments.flatMap(({ name, presets }) => presets.map((preset) => ({ experiment: name, preset: preset.name })));
+    expect(described).toEqual(known.map((choices) => ({ ...choices, spec: createRunSpec(choices) })));
+    expect(all[1]!.presets[0]).toMatchObject({
+      name: 'small',
+      title: '2 patterns of 50 bits',
+      spec: { episodes: 5000, parameters: { bits: 50 } },
+    });
+  });
+
   it('counts neurons, parameters and steps, and draws the protocol', async () => {
     const { neurons, parameters, steps, protocol } = await estimate({
       settings: { patterns: 2, presentationsPerPattern: 1, testSteps: 4 },

@@ -7,29 +7,31 @@ import { listExperiments } from '../../../core/experiments/index.ts';
 import { describeRule, type Parameter } from '../../../core/experiments/parameter.ts';
 
 export function describeExperiments(extensions: readonly Extension[]): ExperimentDescription[] {
-  return listExperiments(extensions).map(({ name, title, summary, source, variants, score, data, parameters, episodes, batch, deviations, presets }) => ({
-    name,
-    title,
-    summary,
-    source,
-    variants: variants.map((variant) => ({ ...variant })),
-    score: describeScore(score),
-    data,
-    parameters: Object.entries(parameters).map(([key, parameter]) => describeParameter(key, parameter)),
-    episodes,
-    batch,
-    deviations: [...deviations],
-    preset: createRunSpec({ experiment: name }, extensions),
-    presets: presets.map((preset) => describePreset(name, preset)),
-  }));
+  return listExperiments(extensions).map(
+    ({ name, title, summary, source, variants, score, data, parameters, episodes, batch, deviations, presets }) => ({
+      name,
+      title,
+      summary,
+      source,
+      variants: variants.map((variant) => ({ ...variant })),
+      score: describeScore(score),
+      data,
+      parameters: Object.entries(parameters).map(([key, parameter]) => describeParameter(key, parameter)),
+      episodes,
+      batch,
+      deviations: [...deviations],
+      preset: createRunSpec({ experiment: name }, extensions),
+      presets: presets.map((preset) => describePreset(name, preset, extensions)),
+    }),
+  );
 }
 
 function describeScore({ name, label, meaning, better, format }: Score): ScoreDescription {
   return { name, label, meaning, better, format };
 }
 
-function describePreset(experiment: string, { name, title, source }: Preset): NamedPreset {
-  return { name, title, source, spec: createRunSpec({ experiment, preset: name }) };
+function describePreset(experiment: string, { name, title, source }: Preset, extensions: readonly Extension[]): NamedPreset {
+  return { name, title, source, spec: createRunSpec({ experiment, preset: name }, extensions) };
 }
 
 function describeParameter(name: string, parameter: Parameter): ParameterDescription {

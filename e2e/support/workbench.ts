@@ -36,6 +36,19 @@ export interface WorkbenchOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Of a machine that does much else: now and then an Electron hangs before its first window, and another one does not. */
+const launchPatienceMs = 30_000;
+
+async function open(options: Parameters<typeof _electron.launch>[0] & object): Promise<{ app: ElectronApplication; page: Page }> {
+  const app = await _electron.launch(options);
+  try {
+    return { app, page: await app.firstWindow({ timeout: launchPatienceMs }) };
+  } catch (error) {
+    app.process().kill('SIGKILL');
+    throw error;
+  }
+}
+
 /** Needs ENGRAM_ELECTRON: the program of Electron. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const { theme = 'light', size = { width: 1440, height: 900 }, keep = false } = options;
@@ -45,12 +58,9 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   if (executablePath === undefined)
     throw new Error('ENGRAM_ELECTRON does not name an Electron; `npm test` and `npm run screenshots` set it');
   const args = [root, `--data=${data}`, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
-  const app = await _electron.launch({
-    executablePath,
-    args,
-    env: { ...process.env, ENGRAM_NODE: process.execPath, XDG_CONFIG_HOME: settings, LANG: 'en_GB.UTF-8', ...options.env },
-  });
-  const page = await app.firstWindow();
+  const env = { ...process.env, ENGRAM_NODE: process.execPath, XDG_CONFIG_HOME: settings, LANG: 'en_GB.UTF-8', ...options.env };
+  const launch = { executablePath, args, env, timeout: launchPatienceMs };
+  const { app, page } = await open(launch).catch(() => open(launch));
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {

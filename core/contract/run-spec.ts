@@ -4,7 +4,7 @@ import { extensionNamePattern, extensionSchema } from './extension.ts';
 
 export const runSpecVersion = 1;
 
-export const experimentNames = ['images', 'binary', 'omniglot', 'maze'] as const;
+export const experimentNames = ['images', 'binary', 'omniglot', 'maze', 'cue-reward'] as const;
 export const variantNames = ['free', 'yoked', 'non-plastic', 'lstm', 'modulated', 'retroactive'] as const;
 export const backendChoices = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 export const precisionNames = ['float32', 'mixed'] as const;

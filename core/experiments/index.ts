@@ -5,12 +5,13 @@ import { suggestName } from '../contract/nearest-name.ts';
 import type { RunSpec } from '../contract/run-spec.ts';
 import type { Experiment } from './experiment.ts';
 import { binary } from './binary.ts';
+import { cueReward } from './cue-reward.ts';
 import { createTaskExperiment, extendExperiment } from './extended.ts';
 import { images } from './images.ts';
 import { maze } from './maze.ts';
 import { omniglot } from './omniglot.ts';
 
-export const experiments: readonly Experiment[] = [images, binary, omniglot, maze];
+export const experiments: readonly Experiment[] = [images, binary, omniglot, maze, cueReward];
 
 /** All of them, with what `extensions` add: tasks as experiments of their own, networks as variants, rules as choices. */
 export function listExperiments(extensions: readonly Extension[]): Experiment[] {

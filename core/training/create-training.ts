@@ -4,6 +4,7 @@ import type { RunSpec } from '../contract/run-spec.ts';
 import type { CharacterDataset } from '../data/character-images.ts';
 import type { ImageDataset } from '../data/grey-images.ts';
 import { readBinaryParameters } from '../experiments/binary.ts';
+import { readCueRewardParameters } from '../experiments/cue-reward.ts';
 import { readImagesParameters } from '../experiments/images.ts';
 import { readMazeParameters } from '../experiments/maze.ts';
 import { characterSide, readOmniglotParameters } from '../experiments/omniglot.ts';
@@ -13,6 +14,7 @@ import { createRandom } from '../random.ts';
 import { createFewShotTask } from '../tasks/few-shot.ts';
 import { createBinaryRecall } from '../tasks/binary-recall.ts';
 import { createImageRecall } from '../tasks/image-recall.ts';
+import { createCueRewardTraining } from './cue-reward-training.ts';
 import { createFewShotTraining } from './few-shot-training.ts';
 import { createMazeTraining } from './maze-training.ts';
 import { createRecallNetwork } from './recall-network.ts';
@@ -50,6 +52,9 @@ export function createTraining(spec: RunSpec, data: TrainingData, backend: Backe
   }
   if (experiment === 'maze' && data.kind === 'generated') {
     return Promise.resolve(createMazeTraining(readMazeParameters(parameters), variant, seed, helpers));
+  }
+  if (experiment === 'cue-reward' && data.kind === 'generated') {
+    return Promise.resolve(createCueRewardTraining(readCueRewardParameters(parameters), variant, seed, helpers));
   }
   throw new Error(`the experiment ${experiment} cannot be trained on ${data.kind}`);
 }

@@ -4,9 +4,10 @@ import { rankForms, type Candidate } from '../plasticity/cost.ts';
 import { isMixture } from '../plasticity/mixture.ts';
 import { createPlan, type Chunk, type ComputingStep, type Plan } from '../plasticity/plan.ts';
 import type { Protocol } from '../plasticity/protocol.ts';
+import { agentSetupOf } from './agent-setup.ts';
 import { estimateEpisode } from './estimate.ts';
 import { protocolSpans } from './protocol-spans.ts';
-import { drawFirstEpisode } from './first-episode.ts';
+import { drawFirstEpisode, type FirstEpisode } from './first-episode.ts';
 
 export interface Explanation {
   readonly lines: readonly string[];
@@ -16,16 +17,24 @@ export interface Explanation {
 
 /** Explains the first training episode of a run. @throws InputError where a parameter breaks its rule. */
 export function explainExperiment(spec: RunSpec): Explanation {
-  if (spec.experiment === 'maze') return explainMaze(spec);
+  if (agentSetupOf(spec) !== undefined) return explainAgent(spec);
   if (spec.experiment === 'omniglot') return explainFewShot(spec);
-  const { protocol, alphaKind, rule } = drawFirstEpisode(spec);
-  const head = [
+  return explainRecall(spec, drawFirstEpisode(spec));
+}
+
+/** The head of every explanation of a recall task. */
+export function explainProtocol(spec: RunSpec, protocol: Protocol): string[] {
+  return [
     `${spec.experiment} · ${spec.variant}: ${protocol.neurons} neurons, ${protocol.steps.length} steps an episode, batch ${spec.batch}`,
     '',
     'Protocol (of the first episode with this seed)',
     ...describeProtocol(protocol).map((line) => `  ${line}`),
     '',
   ];
+}
+
+export function explainRecall(spec: RunSpec, { protocol, alphaKind, rule }: FirstEpisode): Explanation {
+  const head = explainProtocol(spec, protocol);
   if (alphaKind === undefined) {
     const lines = [...head, 'An LSTM computes every step; it has no plastic part, and so no plan to choose.'];
     return { lines, json: { spec, protocol: describeProtocolJson(protocol) } };
@@ -63,7 +72,7 @@ function explainFewShot(spec: RunSpec): Explanation {
 }
 
 /** What the agent sees depends on what it did: there is no protocol, and so no plan to choose. */
-function explainMaze(spec: RunSpec): Explanation {
+function explainAgent(spec: RunSpec): Explanation {
   const estimate = estimateEpisode(spec);
   const lines = [
     `${spec.experiment} · ${spec.variant}: ${estimate.neurons} neurons, ${estimate.steps} steps an episode, batch ${spec.batch}`,

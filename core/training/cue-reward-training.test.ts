@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { createRunSpec } from '../experiments/create-run-spec.ts';
+import { readCueRewardParameters } from '../experiments/cue-reward.ts';
+import { createCueRewardTraining } from './cue-reward-training.ts';
+import { estimateEpisode } from './estimate.ts';
+import { explainExperiment } from './explain.ts';
+import type { Training } from './training.ts';
+
+/** The variants, and by what rule the trace of each changes. */
+const rules: Readonly<Record<string, string | null>> = {
+  retroactive: 'retroactive',
+  modulated: 'modulated',
+  free: 'hebb',
+  yoked: 'hebb',
+  'non-plastic': null,
+  lstm: null,
+};
+const small = { cues: 2, cueBits: 4, episodeSteps: 30, neurons: 10, learningRate: 0.003 };
+
+const start = (variant: string, seed = 3): Training => createCueRewardTraining(readCueRewardParameters(small), variant, seed);
+
+async function scores(training: Training, iterations: number): Promise<number[]> {
+  const found: number[] = [];
+  for (let iteration = 0; iteration < iterations; iteration++) found.push((await training.step(5)).score);
+  return found;
+}
+
+describe.each(Object.keys(rules))('training on cues and rewards, %s', (variant) => {
+  it('gives the same numbers for the same seed, and others for another', async () => {
+    const [first, second, other] = [await scores(start(variant), 5), await scores(start(variant), 5), await scores(start(variant, 4), 5)];
+    expect(second).toEqual(first);
+    expect(other).not.toEqual(first);
+  });
+
+  it('continues exactly from a captured state, whatever was evaluated meanwhile', async () => {
+    const whole = start(variant);
+    await scores(whole, 4);
+    const saved = await whole.capture();
+    const rest = await scores(whole, 4);
+    const resumed = start(variant);
+    await scores(resumed, 1);
+    await resumed.restore(saved);
+    await resumed.evaluate(3);
+    expect(await scores(resumed, 4)).toEqual(rest);
+    expect(await resumed.capture()).toEqual(await whole.capture());
+  });
+
+  it('exports what was shown, and says so for people', async () => {
+    const training = start(variant);
+    const { arrays, labels, rule, score } = await training.inspect(2);
+    expect(await training.exportEpisode(2)).toEqual(arrays);
+    const { shown, target, cues, rewards, input } = arrays;
+    expect([shown!.shape, cues!.shape, rewards!.shape, input!.shape]).toEqual([[30], [2, 4], [30], [30, 10]]);
+    shown!.data.forEach((code, step) => {
+      const bits = code >= 0 ? [...cues!.data.slice(4 * code, 4 * code + 4)] : [0, 0, 0, 0];
+      expect([...input!.data.slice(10 * step, 10 * step + 5)]).toEqual([...bits, code === -2 ? 1 : 0]);
+      const cue = `cue ${code + 1}${code === target!.data[0] ? ', the target' : ''}`;
+      expect(labels[step]).toBe(code >= 0 ? cue : code === -1 ? 'blank' : 'question');
+    });
+    expect(score).toBe([...rewards!.data].reduce((sum, reward) => sum + reward, 0));
+    expect(rule).toBe(rules[variant]);
+    expect(await training.draw()).toBeUndefined();
+  });
+
+  it('is estimated and explained', async () => {
+    const spec = createRunSpec({ experiment: 'cue-reward', variant, settings: small });
+    const arrays = Object.values(await start(variant).weights());
+    const { parameters, protocol } = estimateEpisode(spec);
+    expect(parameters).toBe(arrays.reduce((sum, { data }) => sum + data.length, 0));
+    expect(protocol).toEqual([{ label: 'cue-reward', steps: 30 }]);
+    expect(explainExperiment(spec).lines.join('\n')).toContain(`${parameters} trained numbers`);
+  });
+});
+
+it('refuses cues that cannot be', () => {
+  expect(() => createRunSpec({ experiment: 'cue-reward', settings: { cueBits: 1 } })).toThrow(
+    'there are 2 different cues of 1 bits, not 4',
+  );
+});

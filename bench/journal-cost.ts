@@ -23,7 +23,7 @@ export interface JournalCost {
 export async function measureJournalCost(folder: string, iterations: number): Promise<JournalCost> {
   mkdirSync(folder);
   const spec = createRunSpec({ experiment: 'images', backend: 'wasm', batch: 1, episodes: iterations });
-  const { training, backend } = await buildTraining(spec, () => {});
+  const { training, backend } = await buildTraining(spec, () => {}, folder);
   const session = openSession(runPaths(folder));
   const spent = { writing: 0, cpu: 0, sync: 0 };
   const journal = timed(session.journal, spent);

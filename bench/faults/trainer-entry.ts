@@ -14,8 +14,8 @@ logSyncs(syncs);
 const { folder } = trainJobSchema.parse(JSON.parse(process.argv[2] ?? 'null'));
 const file = join(steps, `${basename(folder)}.${process.pid}`);
 
-const buildWatched: BuildTraining = async (spec, report) => {
-  const built = await buildTraining(spec, report);
+const buildWatched: BuildTraining = async (spec, report, folder) => {
+  const built = await buildTraining(spec, report, folder);
   return { ...built, training: watchSteps(built.training) };
 };
 

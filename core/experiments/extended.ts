@@ -1,6 +1,6 @@
 /** What extensions of the user's add to experiments: tasks are experiments of their own, networks variants, rules choices. */
 import type { Extension, ExtensionOf } from '../contract/extension.ts';
-import type { RunSpec } from '../contract/run-spec.ts';
+import { experimentNames, variantNames, type RunSpec } from '../contract/run-spec.ts';
 import { optimiserParameters, plasticityParameters, runParameters } from './common-parameters.ts';
 import type { Experiment, Variant } from './experiment.ts';
 import type { Parameters } from './parameter.ts';
@@ -14,6 +14,9 @@ const variants: Experiment['variants'] = [
 
 /** Those whose episodes are recall protocols, which any network and rule of the user's can run. */
 const recallExperiments: readonly string[] = ['images', 'binary'];
+
+/** Engram's own. */
+export const ruleNames = ['hebb', 'oja'] as const;
 
 /** The parameters that every task has besides its own. */
 export function taskParameters({ learningRate, initialScale, initialEta, ...run }: ExtensionOf<'task'>['defaults']) {
@@ -67,6 +70,12 @@ export function findUsedExtensions(
 ): Extension[] {
   const isUsed = { task: experiment, network: variant, rule: parameters['rule'] };
   return extensions.filter(({ kind, name }) => isUsed[kind] === name);
+}
+
+/** The names in a spec that may be the user's. */
+export function ownNames({ experiment, variant, parameters }: Pick<RunSpec, 'experiment' | 'variant' | 'parameters'>): string[] {
+  const builtIn: readonly unknown[] = [...experimentNames, ...variantNames, ...ruleNames];
+  return [experiment, variant, parameters['rule']].filter((name) => name !== undefined && !builtIn.includes(name)).map(String);
 }
 
 function isTaskOf(extension: Extension, experiment: string): boolean {

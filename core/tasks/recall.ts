@@ -25,6 +25,8 @@ export interface RecallTask {
   readonly picture: { readonly width: number; readonly height: number };
   /** Whether the patterns are ±1, so that an answer has a right sign. */
   readonly binary: boolean;
+  /** How good an answer is, [outputs] each; without, the share of wrong signs where `binary`, else the loss relative to that of answering zero. */
+  readonly score?: (answer: Float32Array, target: Float32Array) => number;
   /**
    * @param part held-out episodes never show what training does.
    * @param protocols draws what the episodes of the batch have in common; `patterns` draws what differs. They may be one stream.

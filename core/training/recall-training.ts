@@ -43,7 +43,11 @@ export function createRecallTraining(
     ]);
   };
 
-  const score = (errors: Errors, batch: RecallBatch) => (task.binary ? errors.wrongBits : errors.loss / mean(batch.zeroLosses));
+  const score = (errors: Errors, batch: RecallBatch) => {
+    if (task.score !== undefined) return errors.ownScore;
+    return task.binary ? errors.wrongBits : errors.loss / mean(batch.zeroLosses);
+  };
+  const findErrors = (y: Float32Array, stride: number, batch: RecallBatch) => sumErrors(y, stride, batch, task.score);
 
   const heldOut = (episodeSeed: number) => {
     const random = createRandom(episodeSeed, 'held-out episode');
@@ -133,17 +137,19 @@ export function createRecallTraining(
 
     evaluate: async (count) => {
       const losses: number[] = [];
-      let [zero, wrong] = [0, 0];
+      let [zero, wrong, own] = [0, 0, 0];
       for (let episodeSeed = 0; episodeSeed < count; episodeSeed++) {
         const batch = heldOut(episodeSeed);
         const [y] = await answer(batch, [batch.protocol.steps.length]);
-        const { loss, wrongBits } = findErrors(y!, neurons, batch);
+        const { loss, wrongBits, ownScore } = findErrors(y!, neurons, batch);
         losses.push(loss);
+        own += ownScore;
         wrong += wrongBits;
         zero += batch.zeroLosses[0]!;
       }
       const loss = mean(losses);
-      return { episodes: count, loss, score: task.binary ? wrong / count : (loss * count) / zero, losses };
+      const common = task.binary ? wrong / count : (loss * count) / zero;
+      return { episodes: count, loss, score: task.score === undefined ? common : own / count, losses };
     },
 
     draw: async () => {
@@ -199,12 +205,14 @@ interface Errors {
   readonly loss: number;
   /** Share of these whose sign is not the target's; an answer of zero is wrong. */
   readonly wrongBits: number;
+  /** Mean of the task's own score; 0 where it has none. */
+  readonly ownScore: number;
 }
 
 /** @param y [B, stride]. */
-function findErrors(y: Float32Array, stride: number, { targets, batch }: RecallBatch): Errors {
+function sumErrors(y: Float32Array, stride: number, { targets, batch }: RecallBatch, score: RecallTask['score']): Errors {
   const outputs = targets.length / batch;
-  let [loss, wrong] = [0, 0];
+  let [loss, wrong, own] = [0, 0, 0];
   for (let episode = 0; episode < batch; episode++) {
     let sum = 0;
     for (let neuron = 0; neuron < outputs; neuron++) {
@@ -214,8 +222,12 @@ function findErrors(y: Float32Array, stride: number, { targets, batch }: RecallB
       if (!(answer * target > 0)) wrong++;
     }
     loss += sum;
+    if (score !== undefined) {
+      const answer = y.slice(episode * stride, episode * stride + outputs);
+      own += score(answer, targets.slice(episode * outputs, (episode + 1) * outputs));
+    }
   }
-  return { loss: loss / batch, wrongBits: wrong / targets.length };
+  return { loss: loss / batch, wrongBits: wrong / targets.length, ownScore: own / batch };
 }
 
 function mean(values: ArrayLike<number>): number {

@@ -4,7 +4,7 @@ import type { RunDetails } from '../../core/contract/api/runs.ts';
 import { experimentOf } from '../../core/experiments/index.ts';
 import { describeResult, formatScore, type Judged } from './describe-score.ts';
 import { layOutFacts } from './facts.ts';
-import { describeChanges } from './describe-spec.ts';
+import { describeChanges, describeOwnCode } from './describe-spec.ts';
 import { formatAgo, formatBytes, formatCount, formatDuration, formatNumber, formatSpark, formatTime } from './format.ts';
 import { describeStatus } from './run-columns.ts';
 import { layOutTable, type Column } from './table.ts';
@@ -41,6 +41,7 @@ function describeFacts(run: RunDetails): [name: string, text: string][] {
     ['reference', run.verdict === null || run.verdict.kind === 'no-reference' ? null : run.verdict.text],
     ['trend', spark.length < 2 ? null : formatSpark(spark, sparkColumns)],
     ['what', `${spec.experiment} · ${spec.variant}, seed ${spec.seed}`],
+    ['own code', describeOwnCode(spec)],
     ['preset', describeChanges(spec)],
     ['backend', backend === null ? spec.backend : `${backend}: ${device ?? ''}, ${spec.precision}`],
     ['data', dataset === null ? (spec.dataset ?? null) : `${dataset.name}${dataset.note === '' ? '' : `: ${dataset.note}`}`],

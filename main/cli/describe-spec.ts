@@ -3,6 +3,11 @@ import type { RunSpec } from '../../core/contract/run-spec.ts';
 import { experimentOf } from '../../core/experiments/index.ts';
 import { formatCount } from './format.ts';
 
+/** What of the user's a run works with, and which code that is; null for Engram's own. */
+export function describeOwnCode({ extensions }: RunSpec): string | null {
+  return extensions?.map(({ kind, name, sha256 }) => `${kind} ${name} (SHA-256 ${sha256.slice(0, 12)}…)`).join(', ') ?? null;
+}
+
 /** What in `spec` differs from the experiment's preset. */
 export function describeChanges(spec: RunSpec): string {
   const preset = experimentOf(spec);

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../core/contract/errors.ts';
+import type { Extension } from '../../core/contract/extension.ts';
 import { backendChoices, precisionNames, runLimits, type RunSpec } from '../../core/contract/run-spec.ts';
 import { createRunSpec } from '../../core/experiments/create-run-spec.ts';
 import { parseNumber, parseNumberList } from '../../core/contract/numbers.ts';
@@ -54,10 +55,13 @@ export function collectList(value: string, all: readonly string[]): readonly str
   return [...all, ...value.split(',').filter((word) => word !== '')];
 }
 
-/** @throws InputError as `createRunSpec`. */
-export function readSpec(experiment: string, options: SpecOptions & PresetOption): RunSpec {
+/**
+ * @param extensions what of the user's may be chosen.
+ * @throws InputError as `createRunSpec`.
+ */
+export function readSpec(experiment: string, options: SpecOptions & PresetOption, extensions: readonly Extension[] = []): RunSpec {
   const { settings, ...fields } = readSpecChanges(options);
-  return createRunSpec({ experiment, preset: options.preset, ...fields, settings });
+  return createRunSpec({ experiment, preset: options.preset, ...fields, settings }, extensions);
 }
 
 /**

@@ -13,6 +13,7 @@ import { setupDoctor } from './commands/doctor.ts';
 import { setupEvaluate } from './commands/evaluate.ts';
 import { setupExperiments } from './commands/experiments.ts';
 import { setupExplain } from './commands/explain.ts';
+import { setupExtensions } from './commands/extensions.ts';
 import { setupExport } from './commands/export.ts';
 import { setupHost } from './commands/host.ts';
 import { setupImport } from './commands/import.ts';
@@ -36,7 +37,7 @@ const groups: readonly (readonly [heading: string, setups: readonly SetupCommand
   ['Training:', [setupTrain, setupResume, setupClone, setupWatch, setupStop, setupQueue]],
   ['Runs:', [setupRuns, setupShow, setupMetrics, setupLog, setupEvaluate, setupAbout, setupTrash]],
   ['Files:', [setupExport, setupImport, setupDatasets]],
-  ['Engram:', [setupExperiments, setupExplain, setupDoctor, setupBench, setupHost, setupCare]],
+  ['Engram:', [setupExperiments, setupExtensions, setupExplain, setupDoctor, setupBench, setupHost, setupCare]],
 ];
 
 export interface CliServices {

@@ -5,7 +5,7 @@ import type { RunSpec } from '../../core/contract/run-spec.ts';
 import { experimentOf } from '../../core/experiments/index.ts';
 import { createRecentMeans } from '../trainer/recent-means.ts';
 import { describeResult } from './describe-score.ts';
-import { describeChanges } from './describe-spec.ts';
+import { describeChanges, describeOwnCode } from './describe-spec.ts';
 import { formatBytes, formatCount, formatDuration, formatNumber } from './format.ts';
 import type { Output } from './output.ts';
 
@@ -77,9 +77,11 @@ export function describeStart(
   { backend, device, dataset }: Pick<JournalRecordOf<'start'>, 'device' | 'dataset'> & { readonly backend: string },
   spec: RunSpec,
 ): string[] {
+  const ownCode = describeOwnCode(spec);
   return [
     `backend  ${backend}: ${device}`,
     `data     ${dataset.name}${dataset.note === '' ? '' : `: ${dataset.note}`}`,
+    ...(ownCode === null ? [] : [`code     ${ownCode}`]),
     `preset   ${describeChanges(spec)}`,
     '',
   ];

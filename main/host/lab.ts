@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Job } from '../../core/contract/api/lab.ts';
 import { FailureError } from '../../core/contract/errors.ts';
 import { removeStaleImports } from '../archive/importing-folder.ts';
+import { extensionsFolder } from '../extensions/extension-files.ts';
+import { createExtensionLister, type ExtensionLister } from '../extensions/list-extensions.ts';
 import { runsFolder } from '../run-folder/data-folder.ts';
 import { createChanges, type Changes } from './changes.ts';
 import { createDatasets, type Datasets } from './datasets/datasets.ts';
@@ -31,6 +33,7 @@ export interface Lab extends LabOptions {
   readonly queue: Queue;
   readonly jobs: JobRunner;
   readonly datasets: Datasets;
+  readonly extensions: ExtensionLister;
   readonly inspector: Inspector;
   readonly changes: Changes;
   /** What start-up and housekeeping found and did. */
@@ -102,6 +105,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     ...options,
     jobs,
     inspector,
+    extensions: createExtensionLister(extensionsFolder(dataFolder)),
     datasets: createDatasets({ dataFolder, jobs, log, stores: () => current().stores }),
     changes,
     notices,

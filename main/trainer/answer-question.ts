@@ -29,7 +29,7 @@ export async function answerQuestion(job: QuestionJob, build: BuildTraining): Pr
   if (checkpoint === undefined) throw new InputError('no-checkpoint', `run ${paths.id} has no good checkpoint yet`);
   const warnings = damaged.map(({ file, reason }) => `${file} is damaged (${reason}); using ${checkpoint.file}`);
 
-  const built = await build(spec, () => {});
+  const built = await build(spec, () => {}, paths.folder);
   try {
     await built.training.restore(checkpoint.saved);
     const common = { iteration: built.training.iteration, warnings };

@@ -3,9 +3,12 @@ import { chooseBackend } from '../../core/backend/choose-backend.ts';
 import type { BackendName, RunSpec } from '../../core/contract/run-spec.ts';
 import { experimentOf } from '../../core/experiments/index.ts';
 import { createTraining, type TrainingData } from '../../core/training/create-training.ts';
+import { createExtendedTraining } from '../../core/extensions/create-extended-training.ts';
 import type { Training } from '../../core/training/training.ts';
 import { openCharacterDataset } from '../datasets/open-character-dataset.ts';
 import { openImageDataset } from '../datasets/open-image-dataset.ts';
+import { extensionsFolderOfRun } from '../extensions/extension-files.ts';
+import { loadExtensions } from '../extensions/load-extensions.ts';
 import { agentThreads } from './agent-threads.ts';
 import { freeMemory } from './free-memory.ts';
 
@@ -26,22 +29,30 @@ export interface DatasetInUse {
   readonly note: string;
 }
 
-/** `report` takes lines for people about what was chosen and why. */
-export type BuildTraining = (spec: RunSpec, report: (line: string) => void) => Promise<BuiltTraining>;
+/**
+ * `report` takes lines for people about what was chosen and why.
+ * @param folder the run's: beside those of the lab's runs lie its extensions.
+ */
+export type BuildTraining = (spec: RunSpec, report: (line: string) => void, folder: string) => Promise<BuiltTraining>;
 
 const generated: DatasetInUse = { name: 'drawn from the seed', format: 'generated', sha256: '', note: '' };
 
 /** @throws InputError for a data set that cannot be read; FailureError `no-backend` and the like. */
-export const buildTraining: BuildTraining = async (spec, report) => {
+export const buildTraining: BuildTraining = async (spec, report, folder) => {
+  const loaded = await loadExtensions(extensionsFolderOfRun(folder), spec);
   const data = await openData(spec);
   freeMemory();
   const { backend: choice, device, precision } = spec;
   const backend = await chooseBackend({ backend: choice, precision, ...(device === undefined ? {} : { device }) }, report);
+  const createExtended = (changed: RunSpec) => {
+    const dataset = data.kind === 'images' ? data.dataset : undefined;
+    return createExtendedTraining(changed, dataset, backend, loaded);
+  };
   return {
-    training: await createTraining(spec, data, backend, agentThreads(spec)),
+    training: spec.extensions !== undefined ? createExtended(spec) : await createTraining(spec, data, backend, agentThreads(spec)),
     backend,
     dataset: data.kind === 'generated' ? generated : data.dataset,
-    variation: (changed) => createTraining(changed, data, backend),
+    variation: async (changed) => (changed.extensions !== undefined ? createExtended(changed) : createTraining(changed, data, backend)),
   };
 };
 

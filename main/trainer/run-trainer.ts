@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { EngramError } from '../../core/contract/errors.ts';
 import { exitCodeFor, exitCodes } from '../../core/contract/exit-codes.ts';
+import { explainOwnCode } from '../extensions/import-extension.ts';
 import { answerQuestion } from './answer-question.ts';
 import { serveInspection } from './inspect.ts';
 import type { BuildTraining } from './build-training.ts';
@@ -33,7 +34,8 @@ async function answer(job: QuestionJob, build: BuildTraining): Promise<number> {
   try {
     send(await answerQuestion(job, build));
     return exitCodes.success;
-  } catch (error) {
+  } catch (met) {
+    const error = explainOwnCode(met);
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     const { kind, code } = error instanceof EngramError ? error : { kind: 'failure', code: 'unexpected' };
     send({ error: { kind, code, message: error instanceof Error ? error.message : String(error) } });

@@ -1,6 +1,8 @@
 /** Puts a training where the run left off: the newest checkpoint that is intact, or the beginning. */
 import { InputError } from '../../core/contract/errors.ts';
 import { findNewestCheckpoint, tidyCheckpoints } from '../run-folder/checkpoints.ts';
+import type { Extension } from '../../core/contract/extension.ts';
+import type { RunSpec } from '../../core/contract/run-spec.ts';
 import type { BuiltTraining } from './build-training.ts';
 import { describeEnvironment } from './environment.ts';
 import type { Session } from './session.ts';
@@ -10,7 +12,11 @@ import type { Session } from './session.ts';
  * @returns seconds of training before it.
  * @throws InputError `dataset-changed` when the data are not those that the run began with.
  */
-export async function takeUp(session: Session, { training, backend, dataset }: BuiltTraining): Promise<number> {
+export async function takeUp(
+  session: Session,
+  { training, backend, dataset }: BuiltTraining,
+  { extensions = [] }: Pick<RunSpec, 'extensions'>,
+): Promise<number> {
   const { history, journal, paths } = session;
   const before = history.start;
   if (before !== undefined && before.dataset.sha256 !== dataset.sha256) {
@@ -34,7 +40,7 @@ export async function takeUp(session: Session, { training, backend, dataset }: B
     backend: backend.name,
     device: backend.device,
     dataset: { name: dataset.name, format: dataset.format, sha256: dataset.sha256, note: dataset.note },
-    environment: describeEnvironment(),
+    environment: { ...describeEnvironment(), ...Object.fromEntries(extensions.map(describeCode)) },
   });
   if (before !== undefined || found.checkpoint !== undefined) {
     const file = found.checkpoint?.file;
@@ -42,4 +48,9 @@ export async function takeUp(session: Session, { training, backend, dataset }: B
   }
   journal.flush();
   return found.checkpoint?.seconds ?? 0;
+}
+
+/** What of the user's the run works with, and its code's SHA-256. */
+function describeCode({ kind, name, sha256 }: Extension): [name: string, text: string] {
+  return [`${kind} ${name}`, `SHA-256 ${sha256}`];
 }

@@ -9,6 +9,7 @@ import type { Score } from '../../core/experiments/experiment.ts';
 import { experimentOf } from '../../core/experiments/index.ts';
 import { encodePng } from '../../core/files/png.ts';
 import type { Training } from '../../core/training/training.ts';
+import { explainOwnCode } from '../extensions/import-extension.ts';
 import { writeFileAtomically } from '../run-folder/atomic-file.ts';
 import { findNewestCheckpoint } from '../run-folder/checkpoints.ts';
 import { runPaths, type RunPaths } from '../run-folder/run-paths.ts';
@@ -33,10 +34,10 @@ export async function trainRun({ folder, episodes }: TrainJob, build: BuildTrain
   try {
     const spec = await extendSpec(paths, episodes);
     progress = createProgress(session, experimentOf(spec).score);
-    const built = await build(spec, (line) => session.log('info', line));
+    const built = await build(spec, (line) => session.log('info', line), folder);
     progress.training = built.training;
     try {
-      progress.begin(await takeUp(session, built), built.training.iteration);
+      progress.begin(await takeUp(session, built, spec), built.training.iteration);
       await runTrainingLoop(built.training, spec, session, progress, stop);
       progress.stopClock();
       const finished = built.training.episodes >= spec.episodes;
@@ -144,7 +145,8 @@ function endRecord(
   };
 }
 
-async function endInFailure(error: unknown, session: Session, progress: Progress): Promise<number> {
+async function endInFailure(met: unknown, session: Session, progress: Progress): Promise<number> {
+  const error = explainOwnCode(met);
   const { kind, code, message } = await describe(error, session.paths);
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   try {

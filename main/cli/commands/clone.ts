@@ -1,7 +1,9 @@
 /** `clone RUN`: a new run like another one, but for what is changed. */
+import type { Extension } from '../../../core/contract/extension.ts';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
 import { createRunSpec } from '../../../core/experiments/create-run-spec.ts';
 import type { SetupCommand } from '../context.ts';
+import { findExtensions } from '../find-extensions.ts';
 import { addSpecOptions, detachOption, readSpecChanges, type SpecOptions } from '../options.ts';
 import { runArgument, toRunArgument } from '../run-argument.ts';
 import { showNewRuns } from '../train-and-follow.ts';
@@ -22,14 +24,19 @@ export const setupClone: SetupCommand = (program, context) => {
       const original = toRunArgument(context, argument);
       const { api } = await context.connect();
       const { id, spec } = await api.runs.get({ run: original });
-      const run = await api.runs.clone({ run: id, changes: checkChanges(spec, read) });
+      const extensions = await findExtensions(context, spec.experiment, options);
+      const run = await api.runs.clone({ run: id, changes: checkChanges(spec, read, extensions) });
       await showNewRuns(context, [run], options.detach === true);
     });
 };
 
 /** @throws InputError as `createRunSpec`: in terms of the options, with the nearest name. */
-function checkChanges(spec: RunSpec, { settings, ...fields }: ReturnType<typeof readSpecChanges>): Record<string, unknown> {
+function checkChanges(
+  spec: RunSpec,
+  { settings, ...fields }: ReturnType<typeof readSpecChanges>,
+  extensions: readonly Extension[],
+): Record<string, unknown> {
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  const { parameters } = createRunSpec({ ...spec, ...given, settings: { ...spec.parameters, ...settings } });
+  const { parameters } = createRunSpec({ ...spec, ...given, settings: { ...spec.parameters, ...settings } }, extensions);
   return { ...given, ...Object.fromEntries(Object.keys(settings).map((name) => [name, parameters[name]])) };
 }

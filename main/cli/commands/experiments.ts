@@ -1,15 +1,21 @@
 /** `experiments`: what can be trained, with every parameter. */
-import { experiments } from '../../../core/experiments/index.ts';
+import { listExperiments } from '../../../core/experiments/index.ts';
 import type { Experiment } from '../../../core/experiments/experiment.ts';
 import { describeRule } from '../../../core/experiments/parameter.ts';
+import { chooseExtensions } from '../../extensions/list-extensions.ts';
 import type { SetupCommand } from '../context.ts';
+import { readExtensionFiles } from '../find-extensions.ts';
 import { formatCount, formatTable } from '../format.ts';
 
-export const setupExperiments: SetupCommand = (program, { output }) => {
+export const setupExperiments: SetupCommand = (program, context) => {
+  const { output } = context;
   program
     .command('experiments')
     .description('list the experiments and their parameters')
-    .action(() => {
+    .action(async () => {
+      const files = await readExtensionFiles(context);
+      const experiments = listExperiments(chooseExtensions(files, []));
+      for (const { problem } of files) if (problem !== null) output.remark(problem);
       if (output.json) {
         output.value(
           experiments.map(({ name, title, variants, presets, score, data, parameters }) => ({
@@ -63,8 +69,7 @@ function describe({
     ),
     '',
     ...formatTable([['parameter', 'default', 'rule', 'meaning', 'source'], ...rows]).map(indent),
-    '',
-    indent('Differences from the paper:'),
+    ...(deviations.length === 0 ? [] : ['', indent('Differences from the paper:')]),
     ...deviations.map((deviation) => indent(`- ${deviation}`)),
   ];
 }

@@ -1,7 +1,9 @@
 /** `train EXPERIMENT`: a new run, or one a seed. */
 import { InputError } from '../../../core/contract/errors.ts';
+import type { Extension } from '../../../core/contract/extension.ts';
 import { runLimits, type RunSpec } from '../../../core/contract/run-spec.ts';
 import type { SetupCommand } from '../context.ts';
+import { findExtensions } from '../find-extensions.ts';
 import { addAboutOptions, readAbout, type AboutOptions } from '../about-options.ts';
 import { addSpecOptions, detachOption, presetOption, readNumberList, readSpec, type PresetOption, type SpecOptions } from '../options.ts';
 import { showNewRuns } from '../train-and-follow.ts';
@@ -20,15 +22,16 @@ export const setupTrain: SetupCommand = (program, context) => {
     .option(...detachOption)
     .addHelpText('after', '\nCtrl-C lets the run save a checkpoint and stop; a second one ends it at once, without saving.')
     .action(async (experiment: string, options: TrainOptions) => {
-      const request = { specs: readSpecs(experiment, options), ...readAbout(options) };
+      const extensions = await findExtensions(context, experiment, options);
+      const request = { specs: readSpecs(experiment, options, extensions), ...readAbout(options) };
       const { api } = await context.connect();
       const runs = await api.runs.create(request);
       await showNewRuns(context, runs, options.detach === true);
     });
 };
 
-function readSpecs(experiment: string, options: TrainOptions): RunSpec[] {
-  const spec = readSpec(experiment, options);
+function readSpecs(experiment: string, options: TrainOptions, extensions: readonly Extension[]): RunSpec[] {
+  const spec = readSpec(experiment, options, extensions);
   if (options.seeds === undefined) return [spec];
   if (options.seed !== undefined) throw new InputError('options-exclusive', '--seed and --seeds exclude each other');
   const seeds = readNumberList('--seeds', options.seeds, runLimits.seed, mostSeeds);

@@ -1,5 +1,6 @@
 /** Procedures about what can be trained, what it costs, and on what. */
 import { parseRunSpec } from '../../../core/experiments/create-run-spec.ts';
+import { completeSpec } from '../experiments/complete-spec.ts';
 import { describeExperiments } from '../experiments/describe-experiments.ts';
 import { estimateRun } from '../experiments/estimate-run.ts';
 import { createBackends } from '../experiments/examine-backends.ts';
@@ -8,8 +9,12 @@ import type { ApiContext, Implementer } from './context.ts';
 export function createExperimentsRouter(os: Implementer['experiments'], { lab }: ApiContext) {
   const backends = createBackends(lab.trainerEntry);
   return {
-    list: os.list.handler(() => describeExperiments()),
-    estimate: os.estimate.handler(({ input }) => estimateRun(lab.stores.lab, parseRunSpec(input.spec), backends.last)),
+    list: os.list.handler(async () => describeExperiments(await lab.extensions.sound())),
+    extensions: os.extensions.handler(async () => ({ folder: lab.extensions.folder, files: await lab.extensions.list() })),
+    estimate: os.estimate.handler(async ({ input }) => {
+      const spec = parseRunSpec(await completeSpec(lab.extensions, input.spec));
+      return estimateRun(lab.stores.lab, spec, backends.last, lab.extensions.folder);
+    }),
     backends: os.backends.handler(async ({ input }) => {
       const found = input.examine ? await backends.examine() : backends.last;
       return { examinedAtMs: found?.examinedAtMs ?? null, reports: [...(found?.reports ?? [])] };

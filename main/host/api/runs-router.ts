@@ -1,5 +1,6 @@
 /** Procedures about runs. */
 import { resolveChangedDataset, resolveDataset } from '../datasets/of-runs.ts';
+import { completeChanges, completeSpec } from '../experiments/complete-spec.ts';
 import { startEvaluation } from '../jobs/evaluate-run.ts';
 import { changeRun, addTags, groupRuns, listRuns, readDetails, readRun, removeTags, type RunRow } from '../store/runs.ts';
 import { readRunTable } from '../store/run-table.ts';
@@ -16,7 +17,8 @@ export function createRunsRouter(os: Implementer['runs'], { lab }: ApiContext) {
   const rowOf = (id: string): RunRow => readRun(lab.stores.lab, id)!;
   return {
     create: os.create.handler(async ({ input: { specs, ...about } }) => {
-      const resolved = specs.map((spec) => resolveDataset(lab.stores.lab, spec));
+      const complete = await Promise.all(specs.map((spec) => completeSpec(lab.extensions, spec)));
+      const resolved = complete.map((spec) => resolveDataset(lab.stores.lab, spec));
       return summarise(lab, await lab.queue.create(resolved, about));
     }),
     table: os.table.handler(() => readRunTable(lab.stores.lab, queuePositions(lab))),
@@ -46,7 +48,9 @@ export function createRunsRouter(os: Implementer['runs'], { lab }: ApiContext) {
     retry: os.retry.handler(({ input: { run } }) => summariseOne(lab, lab.queue.retry(findId(lab, run)))),
     clone: os.clone.handler(async ({ input: { run, changes } }) => {
       const id = findId(lab, run);
-      return summariseOne(lab, await lab.queue.clone(id, resolveChangedDataset(lab.stores.lab, rowOf(id).spec, changes)));
+      const { spec } = rowOf(id);
+      const complete = await completeChanges(lab.extensions, spec, resolveChangedDataset(lab.stores.lab, spec, changes));
+      return summariseOne(lab, await lab.queue.clone(id, complete));
     }),
     update: os.update.handler(({ input: { run, ...changes } }) => {
       const id = findId(lab, run);

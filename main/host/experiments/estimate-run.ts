@@ -1,8 +1,10 @@
 /** What a run would take in time, memory and disk, before anybody starts it. */
 import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
 import type { Estimate } from '../../../core/contract/api/experiments.ts';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
 import type { EpisodeEstimate } from '../../../core/training/estimate.ts';
+import { askExtension } from '../../extensions/ask-extension.ts';
 import type { LabDatabase } from '../store/open-stores.ts';
 import { listRuns, type RunRow } from '../store/runs.ts';
 import type { Examination } from './examine-backends.ts';
@@ -16,8 +18,14 @@ const fewestEpisodes = 20;
 const shareOfProduct = 0.3;
 
 /** @throws InputError for a spec whose parameters contradict each other. */
-export async function estimateRun(lab: LabDatabase, spec: RunSpec, examined: Examination | undefined): Promise<Estimate> {
-  const { arrayBytes, episodeBytes, checkpointBytes, ...episode } = await plan(spec);
+export async function estimateRun(
+  lab: LabDatabase,
+  spec: RunSpec,
+  examined: Examination | undefined,
+  extensionsFolder: string,
+): Promise<Estimate> {
+  const planned = spec.extensions === undefined ? plan(spec) : planExtended(spec, extensionsFolder);
+  const { arrayBytes, episodeBytes, checkpointBytes, ...episode } = await planned;
   const iterations = Math.ceil(spec.episodes / spec.batch);
   const fullCheckpoints = 2;
   return {
@@ -38,6 +46,24 @@ function plan(spec: RunSpec): Promise<EpisodeEstimate> {
     worker.once('error', reject);
   });
 }
+
+/** The user's code never runs within the host. */
+async function planExtended(spec: RunSpec, folder: string): Promise<EpisodeEstimate> {
+  const answer = await askExtension({ job: 'estimate', folder, spec });
+  return episodeEstimateSchema.parse('result' in answer ? answer.result : undefined);
+}
+
+const episodeEstimateSchema: z.ZodType<EpisodeEstimate> = z.strictObject({
+  neurons: z.int(),
+  parameters: z.int(),
+  steps: z.int(),
+  protocol: z.array(z.strictObject({ label: z.string(), steps: z.int() })),
+  form: z.string(),
+  flops: z.number(),
+  arrayBytes: z.number(),
+  episodeBytes: z.number(),
+  checkpointBytes: z.number(),
+});
 
 type TimeEstimate = Pick<Estimate, 'seconds' | 'basis'>;
 
@@ -75,5 +101,7 @@ function isAlike({ spec, backend, episodes, episodesPerSecond }: RunRow, wanted:
   if (episodesPerSecond === null || episodes < fewestEpisodes || spec.batch !== wanted.batch || spec.precision !== wanted.precision)
     return false;
   if (wanted.backend !== 'auto' && backend !== wanted.backend) return false;
+  const code = ({ extensions = [] }: RunSpec) => extensions.map(({ sha256 }) => sha256).join();
+  if (code(spec) !== code(wanted)) return false;
   return Object.entries(wanted.parameters).every(([name, value]) => free.test(name) || spec.parameters[name] === value);
 }

@@ -2,6 +2,7 @@
 import { InputError } from '../../../core/contract/errors.ts';
 import { readCount } from '../../../core/experiments/create-run-spec.ts';
 import { runLimits, type RunSpec } from '../../../core/contract/run-spec.ts';
+import { extensionsFolder, findExtensionCode } from '../../extensions/extension-files.ts';
 import type { RunRow } from '../store/runs.ts';
 import type { QueueContext } from './context.ts';
 import { lastPlace, movePlace } from './places.ts';
@@ -16,6 +17,8 @@ export function createActions(context: QueueContext, trainers: Trainers, slots: 
   const byPerson = { source: 'person' } as const;
 
   const queueAgain = (row: RunRow, spec: RunSpec, message: string) => {
+    // With other code than it began with it would not go on, but be another run.
+    for (const extension of spec.extensions ?? []) findExtensionCode(extensionsFolder(context.dataFolder), extension);
     const fresh = { reasonCode: null, reason: null, endedAtMs: null, resumesWithoutProgress: 0 };
     context.change(row.id, { status: 'queued', queuePlace: lastPlace(context), spec, slot: slots.slotOf(spec), ...fresh });
     context.note(row.id, 'queued', message, byPerson);

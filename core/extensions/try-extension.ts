@@ -1,0 +1,10 @@
+/** Tries what a file of the user's exports: episodes are drawn, and derivatives by hand held against differences. */
+import type { Extension } from '../contract/extension.ts';
+import type { AnyExtension } from './extension.ts';
+import { tryTask } from './try-task.ts';
+
+/** @throws InputError `extension-invalid` naming what is wrong; what the file itself throws. */
+export function tryExtension(exported: AnyExtension, description: Extension): Promise<void> {
+  if (exported.kind === 'task' && description.kind === 'task') tryTask(exported, description);
+  return Promise.resolve();
+}

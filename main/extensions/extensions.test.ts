@@ -1,0 +1,243 @@
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ExtensionFile } from '../../core/contract/extension.ts';
+import { readSpecFile } from '../run-folder/spec-file.ts';
+import { createLab, historyOf, lossesOf, parseEvents, type Lab } from '../trainer/test-support/lab.ts';
+import { templatePath } from './write-template.ts';
+
+let lab: Lab;
+let folder: string;
+beforeAll(() => {
+  lab = createLab({ training: 'real' });
+  folder = join(lab.data, 'extensions');
+  mkdirSync(folder, { recursive: true });
+});
+afterAll(() => lab.remove());
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const template = readFileSync(templatePath('task'), 'utf8');
+const write = (file: string, text: string) => {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, file), text);
+};
+const list = async (): Promise<ExtensionFile[]> => {
+  const { stdout } = await lab.run(['--json', 'extensions']);
+  return (JSON.parse(stdout) as { files: ExtensionFile[] }).files;
+};
+const train = (...args: string[]) => lab.run(['--json', 'train', ...args, '--backend', 'cpu']);
+const small = ['--set', 'valueBits=4', '--set', 'keyBits=6', '--set', 'evaluationEvery=0', '--set', 'checkpointEvery=5'];
+
+describe('a task of the user', () => {
+  it('is trained from the template as it is written, and goes on exactly where it stopped', async () => {
+    const made = await lab.run(['extensions', 'new', 'task', 'paired']);
+    expect(made.stdout).toContain('train paired');
+    expect(readFileSync(join(folder, 'paired.ts'), 'utf8')).toBe(template);
+
+    expect((await train('paired', ...small, '--episodes', '80')).code).toBe(0);
+    expect((await train('paired', ...small, '--episodes', '40')).code).toBe(0);
+    const [whole, part] = lab.runs();
+    const { code } = await lab.run(['resume', part!.id, '--episodes', '80']);
+    expect(code).toBe(0);
+    expect(lossesOf(part!)).toHaveLength(20);
+    expect(lossesOf(part!)).toEqual(lossesOf(whole!));
+
+    // Which code it was stands in the spec and in the record of each start.
+    const { extensions } = await readSpecFile(whole!);
+    expect(extensions).toMatchObject([{ kind: 'task', name: 'paired', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+    expect(historyOf(whole!).start!.environment).toMatchObject({ 'task paired': `SHA-256 ${extensions![0]!.sha256}` });
+  });
+
+  it('is listed among the experiments with all its parameters, explained, and evaluated', async () => {
+    write('paired.ts', template);
+    const { stdout } = await lab.run(['--json', 'experiments']);
+    const experiments = JSON.parse(stdout) as { name: string; parameters: object; variants: string[] }[];
+    const paired = experiments.find(({ name }) => name === 'paired')!;
+    expect(Object.keys(paired.parameters)).toEqual(expect.arrayContaining(['pairs', 'keyBits', 'rule', 'learningRate', 'checkpointEvery']));
+    expect(paired.variants).toEqual(['free', 'yoked', 'non-plastic', 'lstm']);
+
+    const explained = await lab.run(['explain', 'paired', '--set', 'pairs=2']);
+    expect(explained.stdout).toContain('25 neurons, 11 steps an episode');
+
+    await train('paired', ...small, '--episodes', '8');
+    const evaluated = await lab.run(['--json', 'evaluate', 'last', '--episodes', '10']);
+    const [event] = parseEvents(evaluated.stdout);
+    expect(event).toMatchObject({ event: 'evaluation', episodes: 10, wrongBits: expect.any(Number) });
+  });
+
+  it.each(['yoked', 'non-plastic', 'lstm'])('is trained with the network %s', async (variant) => {
+    write('paired.ts', template);
+    const { code, stderr } = await train('paired', ...small, '--episodes', '8', '--variant', variant);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(lossesOf(lab.runs().at(-1)!).every(Number.isFinite)).toBe(true);
+  });
+
+  it('learns', async () => {
+    write('paired.ts', template);
+    await train('paired', '--episodes', '1000', '--set', 'evaluationEvery=0');
+    const losses = lossesOf(lab.runs().at(-1)!) as number[];
+    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    // Answering zero costs 8, one for each bit.
+    expect(mean(losses.slice(0, 10))).toBeGreaterThan(6);
+    expect(mean(losses.slice(-50))).toBeLessThan(3);
+  });
+
+  it('can be looked at when its file has changed or gone, and then refuses to go on', async () => {
+    write('paired.ts', template);
+    await train('paired', ...small, '--episodes', '8');
+    const { id } = lab.runs().at(-1)!;
+    const resume = () => lab.run(['resume', id, '--episodes', '16']);
+
+    write('paired.ts', `${template}\n// changed\n`);
+    expect(await resume()).toMatchObject({ code: 2, stderr: expect.stringMatching(/the task "paired" has changed since this run began/) });
+    rmSync(join(folder, 'paired.ts'));
+    expect(await resume()).toMatchObject({ code: 2, stderr: expect.stringContaining('is not in') });
+    const shown = await lab.run(['show', id]);
+    expect(shown.stdout).toMatch(/state +finished/);
+    expect(shown.stdout).toMatch(/wrong bits/);
+    expect(shown.stdout).toMatch(/own code +task paired \(SHA-256/);
+
+    write('paired.ts', template);
+    expect((await resume()).code).toBe(0);
+  });
+
+  it('is taken as it is now by a clone', async () => {
+    write('paired.ts', template);
+    await train('paired', ...small, '--episodes', '8');
+    const { id } = lab.runs().at(-1)!;
+    write('paired.ts', `${template}\n// changed\n`);
+    expect((await lab.run(['clone', id])).code).toBe(0);
+    const [before, after] = await Promise.all(lab.runs().slice(-2).map(readSpecFile));
+    expect(after!.parameters).toEqual(before!.parameters);
+    expect(after!.extensions![0]!.sha256).not.toBe(before!.extensions![0]!.sha256);
+  });
+
+  it('ends its run with file and line where its code fails in the middle of the training', async () => {
+    write(
+      'paired.ts',
+      template
+        .replace('drawEpisode({ asked }: Plan, random): Episode {', '$& if (++calls > 20) throw new Error("no more");')
+        .replace('export default', 'let calls = 0;\n\nexport default'),
+    );
+    const { code, stdout } = await train('paired', ...small, '--episodes', '80');
+    const line =
+      readFileSync(join(folder, 'paired.ts'), 'utf8')
+        .split('\n')
+        .findIndex((text) => text.includes('no more')) + 1;
+    expect([code, stdout]).toEqual([2, expect.stringContaining(`paired.ts, line ${line}: no more`)]);
+  });
+});
+
+describe('a broken file', () => {
+  const cases: readonly (readonly [what: string, file: string, text: string, problem: RegExp])[] = [
+    ['a syntax error', 'broken.ts', 'const a = 1;\nconst b = ;\n', /^broken\.ts, line 2: /],
+    ['a syntax error in JavaScript', 'broken.js', 'const a = 1;\nconst b = ;\n', /^broken\.js, line 2: /],
+    ['an error at its top', 'top.ts', '\n\nthrow new Error("not today");', /^top\.ts, line 3: not today$/],
+    ['TypeScript that Node cannot strip', 'enum.ts', 'export enum A { B }', /^enum\.ts, line 1: TypeScript enum is not supported/],
+    ['no default export', 'none.ts', 'export const a = 1;', /^none\.ts: the file must export an object by default, not undefined$/],
+    ['another kind', 'kind.ts', 'export default { kind: "tusk" };', /^kind\.ts: kind must be one of task, rule, network, not "tusk"$/],
+    [
+      'an import',
+      'import.ts',
+      'import { a } from "./other.ts"; export default a;',
+      /^import\.ts: .*may import at run time only node:…, not "\.\/other\.ts"$/,
+    ],
+    ['an end of its process', 'exit.ts', 'process.exit(3);', /^exit\.ts ended its process without an answer \(code 3\)$/],
+    ['the name of an experiment', 'images.ts', template, /^images\.ts: the name "images" is taken by Engram's experiment "images"/],
+    ['the name of a network', 'lstm.ts', template, /^lstm\.ts: the name "lstm" is taken by Engram's variant "lstm"/],
+    ['a name with spaces', 'a task.ts', template, /^a task\.ts: the file's name must be two to forty small letters/],
+    [
+      'a field that is none',
+      'field.ts',
+      template.replace('title:', 'titel:'),
+      /^field\.ts: a task has no field "titel": did you mean "title"\?$/,
+    ],
+    ['no title', 'title.ts', template.replace(/ {2}title: .*\n/, ''), /^title\.ts: title: /],
+    [
+      'a default out of its range',
+      'range.ts',
+      template.replace('default: 3, maximum: 20', 'default: 30, maximum: 20'),
+      /^range\.ts: parameter pairs must be a whole number from 1 to 20, not 30$/,
+    ],
+    [
+      'a parameter that every task has',
+      'taken.ts',
+      template.replace('valueBits:', 'learningRate:'),
+      /^taken\.ts: the parameter "learningRate" is taken/,
+    ],
+    [
+      'a score that every run has',
+      'score.ts',
+      template.replace("name: 'wrongBits'", "name: 'loss'"),
+      /^score\.ts: the score's name "loss" is taken/,
+    ],
+    [
+      'a target of another length',
+      'target.ts',
+      template.replace('outputs: valueBits', 'outputs: valueBits + 1'),
+      /^target\.ts: the task's target must have 9 numbers, not 8$/,
+    ],
+    [
+      'a vector with what is no number',
+      'nan.ts',
+      template
+        .replace('target, key } = ', 'target, key: [first, ...key] } = ')
+        .replace('none(valueBits), key, 0', 'none(valueBits), [NaN, ...key], 0'),
+      /^nan\.ts: the task's vector 3 must be numbers, and number 8 is NaN$/,
+    ],
+    [
+      'a step that names no vector',
+      'step.ts',
+      template.replace('vectors: pairs + 2', 'vectors: pairs'),
+      /^step\.ts: a protocol's step 1 must name a given row within 0\.\.2, not 4$/,
+    ],
+    [
+      'an error in its score',
+      'late.ts',
+      template.replace('return target.filter', 'return target.nothing.filter'),
+      /^late\.ts, line \d+: Cannot read properties of undefined/,
+    ],
+  ];
+
+  it('is said what is wrong with, whatever it is, and the others go on', async () => {
+    write('paired.ts', template);
+    for (const [, file, text] of cases) write(file, text);
+    const files = await list();
+    expect(files).toHaveLength(cases.length + 1);
+    for (const [what, file, , problem] of cases) {
+      // What two of these have in common: their name without its ending.
+      const found = files.find((each) => each.file === file)!;
+      if (file.startsWith('broken.')) expect(found.problem, what).toMatch(/^broken\.\w+ and broken\.\w+ have the same name "broken"/);
+      else expect(found.problem, what).toMatch(problem);
+    }
+    expect(files.find(({ file }) => file === 'paired.ts')).toMatchObject({ problem: null, extension: { kind: 'task', name: 'paired' } });
+    const { code, stdout } = await train('late', '--episodes', '4');
+    expect([code, stdout]).toEqual([2, expect.stringContaining('late.ts, line')]);
+
+    rmSync(join(folder, 'broken.js'));
+    expect((await list()).find(({ file }) => file === 'broken.ts')!.problem).toMatch(cases[0]![3]);
+    rmSync(join(folder, 'broken.ts'));
+    write('broken.js', cases[1]![2]);
+    expect((await list()).find(({ file }) => file === 'broken.js')!.problem).toMatch(cases[1]![3]);
+  });
+});
+
+describe('extensions new', () => {
+  it('writes over nothing, and takes no name that is taken', async () => {
+    copyTemplate('mine.js');
+    expect(await lab.run(['extensions', 'new', 'task', 'mine'])).toMatchObject({ code: 2, stderr: expect.stringContaining('mine.js') });
+    expect(await lab.run(['extensions', 'new', 'task', 'binary'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("Engram's experiment"),
+    });
+    expect(await lab.run(['extensions', 'new', 'tusk', 'mine'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('did you mean "task"?'),
+    });
+  });
+
+  const copyTemplate = (file: string) => {
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(templatePath('task'), join(folder, file));
+  };
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRunSpec } from '../experiments/create-run-spec.ts';
 import { readCueRewardParameters } from '../experiments/cue-reward.ts';
+import { createTraceFactors, rightFactors, traceNorm } from '../inspection/trace-factors.ts';
 import { createCueRewardTraining } from './cue-reward-training.ts';
 import { estimateEpisode } from './estimate.ts';
 import { explainExperiment } from './explain.ts';
@@ -60,6 +61,16 @@ describe.each(Object.keys(rules))('training on cues and rewards, %s', (variant) 
     expect(score).toBe([...rewards!.data].reduce((sum, reward) => sum + reward, 0));
     expect(rule).toBe(rules[variant]);
     expect(await training.draw()).toBeUndefined();
+  });
+
+  it('has the trace that follows from what it exports', async () => {
+    const training = start(variant);
+    await scores(training, 20);
+    const { arrays, rule, eta } = await training.inspect(1);
+    if (rule === null) return;
+    const [y, modulators] = [arrays['y']!.data as Float32Array, arrays['modulators']!.data as Float32Array];
+    const factors = createTraceFactors({ rule, eta: eta ?? 0, steps: 30, neurons: 10, y, modulators });
+    arrays['traceNorm']!.data.forEach((norm, step) => expect(traceNorm(factors, rightFactors(factors, step + 1))).toBeCloseTo(norm, 4));
   });
 
   it('is estimated and explained', async () => {

@@ -1,7 +1,7 @@
 // Who may import whom (the arrows of the architecture), checked by `npm test`; each message says what is allowed.
 
 // Helpers of tests, which the product never loads, are known by their names.
-const testHelpers = '(^|/)(mutations|arbitrary-[a-z-]+)[.]ts$|/test-support/';
+const testHelpers = '(^|/)(mutations|arbitrary-[a-z-]+)[.]ts$|/test-support/|[.]stage[.]svelte$';
 const tests = `[.]test[.]ts$|${testHelpers}`;
 const numerics = '^core/(plasticity|networks|backend|training|tasks)/';
 const tensorPackages = '^(node_modules/)?(@tensorflow/|webgpu)';
@@ -52,7 +52,8 @@ export default {
     {
       name: 'renderer-knows-only-the-contract',
       severity: 'error',
-      comment: 'renderer may import from the rest only core/contract, core/inspection and the array files of core/files: pure, and without numerics.',
+      comment:
+        'renderer may import from the rest only core/contract, core/inspection and the array files of core/files: pure, and without numerics.',
       from: { path: '^renderer/' },
       to: { path: '^(core/(?!(contract|inspection)/|files/(safetensors|named-arrays|npz|npy|zip)[.]ts)|main/|bench/|scripts/)' },
     },

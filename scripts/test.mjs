@@ -1,9 +1,10 @@
-// `npm test`: set-up, the static checks, the tests, then journeys through the window; the last line counts them all.
+// `npm test`: set-up, the static checks, the tests, components in a browser, then journeys through the window; the last line counts them all.
 // `npm test -- FILTER` runs only the tests that match; those of e2e/ where the filter begins with it.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ensureBrowser } from './setup/browser.mjs';
 import { readJson } from './setup/files.mjs';
 import { runInForeground } from './setup/foreground.mjs';
 import { inModules, repositoryRoot } from './setup/paths.mjs';
@@ -35,6 +36,8 @@ const staticChecks = [
   ['unused code', 'knip/bin/knip.js', '--no-progress'],
 ];
 
+const componentFolder = 'e2e/components';
+
 process.chdir(repositoryRoot);
 process.exitCode = await main(process.argv.slice(2));
 
@@ -43,11 +46,13 @@ async function main(filters) {
   try {
     const { node } = await ensureSetUp();
     const checks = filters.length > 0 ? { passed: 0, failed: 0, skipped: 0 } : await runStaticChecks(node);
-    const journeys = filters.filter((filter) => filter.startsWith('e2e'));
-    const tests = filters.filter((filter) => !journeys.includes(filter));
+    const components = filters.filter((filter) => filter.startsWith(componentFolder));
+    const journeys = filters.filter((filter) => filter.startsWith('e2e') && !components.includes(filter));
+    const tests = filters.filter((filter) => !journeys.includes(filter) && !components.includes(filter));
     const all = filters.length === 0;
     let counts = checks;
     if (all || tests.length > 0) counts = add(counts, await runTests(node, tests));
+    if (all || components.length > 0) counts = add(counts, await runComponents(node, components));
     if (all || journeys.length > 0) counts = add(counts, await runJourneys(node, journeys));
     console.log(`\n${summarise(counts)}`);
     return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
@@ -93,17 +98,36 @@ async function runTests(node, filters) {
  * @param {string} node
  * @param {readonly string[]} filters
  */
+async function runComponents(node, filters) {
+  const browser = await ensureBrowser();
+  if ('reason' in browser) {
+    console.log(`- tests of components skipped: ${browser.reason}`);
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+  const config = ['--config', 'playwright.components.config.ts'];
+  return runPlaywright([node], [...config, ...filters], { ENGRAM_BROWSER: browser.program });
+}
+
+/**
+ * @param {string} node
+ * @param {readonly string[]} filters
+ */
 async function runJourneys(node, filters) {
   const { program, wrap } = await ensureWorkbench({ screenless: true });
+  return runPlaywright([...wrap, node], filters, { ENGRAM_ELECTRON: program });
+}
+
+/**
+ * @param {readonly string[]} program Node, and what goes before it
+ * @param {readonly string[]} parameters
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function runPlaywright(program, parameters, env) {
   const folder = mkdtempSync(path.join(tmpdir(), 'engram-e2e-results-'));
   const results = path.join(folder, 'results.json');
-  const [command = node, ...args] = [...wrap, node, inModules('@playwright/test/cli.js'), 'test', ...filters];
+  const [command = '', ...args] = [...program, inModules('@playwright/test/cli.js'), 'test', ...parameters];
   try {
-    const code = await runInForeground(command, args, {
-      ...withLibraryPath(process.env),
-      ENGRAM_ELECTRON: program,
-      ENGRAM_E2E_REPORT: results,
-    });
+    const code = await runInForeground(command, args, { ...withLibraryPath(process.env), ...env, ENGRAM_E2E_REPORT: results });
     return countJourneys(readJson(results), code);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -62,13 +62,18 @@ export function createExtensionTask(extension: TaskExtension, settings: Readonly
 }
 
 function toProtocol({ neurons }: Task, plan: EpisodePlan): Protocol {
-  if (!Array.isArray(plan.steps)) refuse('plan must have steps');
+  if (!isList(plan.steps)) refuse('plan must have steps');
   const { steps, vectors } = plan;
   requireWhole('number of vectors', vectors, 1, 1_000_000);
   const protocol: Protocol = { neurons, givens: vectors, steps };
   checkProtocol(protocol);
   if (isFullyClamped(steps.at(-1)!)) refuse('last step must compute: the answer is read there');
   return protocol;
+}
+
+/** Whoever writes plain JavaScript may return anything. */
+function isList(value: unknown): boolean {
+  return Array.isArray(value);
 }
 
 /** A copy; its length and values are as they must be. */

@@ -1,10 +1,16 @@
 /** Tries what a file of the user's exports: episodes are drawn, and derivatives by hand held against differences. */
 import type { Extension } from '../contract/extension.ts';
 import type { AnyExtension } from './extension.ts';
+import { tryRule } from './try-rule.ts';
 import { tryTask } from './try-task.ts';
 
 /** @throws InputError `extension-invalid` naming what is wrong; what the file itself throws. */
-export function tryExtension(exported: AnyExtension, description: Extension): Promise<void> {
+export async function tryExtension(exported: AnyExtension, description: Extension): Promise<void> {
   if (exported.kind === 'task' && description.kind === 'task') tryTask(exported, description);
-  return Promise.resolve();
+  if (exported.kind === 'rule') tryRule(exported);
+  if (exported.kind === 'network') {
+    // It brings a tensor library with it, which the other kinds need not wait for.
+    const { tryNetwork } = await import('./try-network.ts');
+    await tryNetwork(exported);
+  }
 }

@@ -128,6 +128,45 @@ describe('a task of the user', () => {
   });
 });
 
+describe('a network of the user', () => {
+  const network = readFileSync(templatePath('network'), 'utf8');
+
+  it('is trained from the template on a task of its own and on one of Engram, and goes on exactly', async () => {
+    write('paired.ts', template);
+    write('leaky.ts', network);
+    const options = [...small, '--variant', 'leaky'];
+    expect((await train('paired', ...options, '--episodes', '80')).code).toBe(0);
+    expect((await train('paired', ...options, '--episodes', '40')).code).toBe(0);
+    const [whole, part] = lab.runs().slice(-2);
+    expect((await lab.run(['resume', part!.id, '--episodes', '80'])).code).toBe(0);
+    expect(lossesOf(part!)).toEqual(lossesOf(whole!));
+    const { extensions } = await readSpecFile(whole!);
+    expect(extensions!.map(({ kind, name }) => `${kind} ${name}`).sort()).toEqual(['network leaky', 'task paired']);
+
+    const binary = ['--preset', 'small', '--set', 'bits=10', '--set', 'evaluationEvery=0', '--variant', 'leaky', '--episodes', '4'];
+    expect(await train('binary', ...binary)).toMatchObject({ code: 0 });
+    const explained = await lab.run(['explain', 'binary', ...binary]);
+    // w and the bias of 11 neurons.
+    expect(explained.stdout).toContain('132 trained numbers');
+  });
+
+  it('is refused with the place where its gradient is wrong', async () => {
+    write('leaky.ts', network.replace('scale(free, 1 - leak))', 'scale(free, 1))'));
+    const [file] = await list();
+    expect(file!.problem).toMatch(/^leaky\.ts: the gradient of w\[\d+\] is \S+, where central differences give \S+$/);
+  });
+
+  it('is refused where an array has no gradient', async () => {
+    write('leaky.ts', network.replace(', bias: sumRows(all) }', ' }'));
+    expect((await list())[0]!.problem).toBe('leaky.ts: differentiate gives no gradient of bias');
+  });
+
+  it('is no variant of an experiment that is no recall', async () => {
+    write('leaky.ts', network);
+    expect(await train('maze', '--variant', 'leaky')).toMatchObject({ code: 2, stdout: expect.stringContaining('there is no variant') });
+  });
+});
+
 describe('a broken file', () => {
   const cases: readonly (readonly [what: string, file: string, text: string, problem: RegExp])[] = [
     ['a syntax error', 'broken.ts', 'const a = 1;\nconst b = ;\n', /^broken\.ts, line 2: /],

@@ -1,0 +1,120 @@
+/** Runs a network of the user's on a small protocol and holds its gradients against central differences. */
+import { createCpuBackend } from '../backend/cpu.ts';
+import type { Operations } from '../backend/operations.ts';
+import { InputError } from '../contract/errors.ts';
+import { plasticityParameters } from '../experiments/common-parameters.ts';
+import { readParameters } from '../experiments/read-parameters.ts';
+import type { NamedArrays } from '../files/named-arrays.ts';
+import { createLearned, type NumberGradient } from '../networks/learned.ts';
+import type { Network } from '../networks/network.ts';
+import type { Protocol } from '../plasticity/protocol.ts';
+import { createRandom } from '../random.ts';
+import type { NetworkExtension } from './extension.ts';
+
+const neurons = 6;
+const batch = 2;
+/** Single precision: small enough for the curvature, large enough for the rounding. */
+const step = 0.02;
+const tolerance = 0.02;
+/** Entries of each array that are looked at. */
+const looks = 6;
+
+/** Free, partly clamped and wholly clamped steps, with input and without; the last neuron is the bias. */
+const protocol: Protocol = {
+  neurons,
+  givens: 3,
+  steps: [
+    { free: { start: 0, end: 0 }, given: 0, label: 'shown' },
+    { free: { start: 0, end: 5 }, given: 2, input: 1, label: 'input' },
+    { free: { start: 0, end: 5 }, clamped: [1], given: 0, label: 'part' },
+    { free: { start: 0, end: 5 }, given: 2, label: 'blank' },
+    { free: { start: 0, end: 5 }, given: 2, input: 1, label: 'test' },
+  ],
+};
+
+/** @throws InputError `extension-invalid` naming the array, the place and both values; what the file itself throws. */
+export async function tryNetwork(extension: NetworkExtension): Promise<void> {
+  const { operations } = createCpuBackend();
+  const random = createRandom(1, 'trial');
+  const settings = readParameters(plasticityParameters({ scale: 0.5, eta: 0.1, source: '' }), {});
+  const place = { neurons, inputs: 4, outputs: 4, inputScale: 1, settings, operations, random, createLearned };
+  const network = extension.create(place);
+  const given = Float32Array.from({ length: protocol.givens * batch * neurons }, () => random.normal());
+  for (let episode = 0; episode < batch; episode++) given[(2 * batch + episode) * neurons + neurons - 1] = 1;
+  const last = protocol.steps.length;
+  if (!network.steps(protocol).includes(last)) refuse(`steps must give the last step, ${last}, which the answer is read from`);
+  // The loss is a fixed mixture of the judged neurons' last activations.
+  const weights = Float32Array.from({ length: batch * network.width }, (_, at) =>
+    at % network.width < place.outputs ? Math.sin(at + 1) : 0,
+  );
+  const loss = async () => {
+    const y = operations.tidy(() => operations.keep(network.run(protocol, given, batch, { forGradients: false }).activation(last)));
+    const [values] = await operations.read([y]);
+    operations.dispose(y);
+    if (values!.length !== weights.length) refuse(`activation must be [B, width], ${weights.length} numbers here, not ${values!.length}`);
+    return values!.reduce((sum, value, at) => sum + value * weights[at]!, 0);
+  };
+  const gradients = await differentiate(operations, network, given, weights);
+  const saved = await network.learned.capture();
+  for (const [name, array] of Object.entries(saved)) {
+    if (name.includes('.')) continue;
+    const byHand = gradients[name] ?? refuse(`differentiate gives no gradient of ${name}`);
+    for (const at of places(array.data.length)) {
+      const [above, below] = [await shifted(network, saved, name, at, step, loss), await shifted(network, saved, name, at, -step, loss)];
+      const difference = (above - below) / (2 * step);
+      const given = byHand[at] ?? NaN;
+      if (Math.abs(given - difference) <= tolerance * Math.max(1, Math.abs(difference))) continue;
+      refuse(`the gradient of ${name}[${at}] is ${given.toPrecision(4)}, where central differences give ${difference.toPrecision(4)}`);
+    }
+  }
+  network.learned.dispose();
+}
+
+async function differentiate(operations: Operations, network: Network, given: Float32Array, dy: Float32Array) {
+  const { matrices, numbers } = operations.tidy(() => {
+    const run = network.run(protocol, given, batch, { forGradients: true });
+    const gradients = run.differentiate(new Map([[protocol.steps.length, operations.tensor(dy, [batch, network.width])]]));
+    for (const tensor of Object.values(gradients.matrices)) operations.keep(tensor);
+    for (const parts of Object.values(gradients.numbers)) for (const { tensor } of parts) operations.keep(tensor);
+    return gradients;
+  });
+  const found: Record<string, ArrayLike<number>> = {};
+  for (const [name, tensor] of Object.entries(matrices)) [found[name]] = (await operations.read([tensor])) as [Float32Array];
+  for (const [name, parts] of Object.entries(numbers)) {
+    const values = await operations.read(parts.map(({ tensor }) => tensor));
+    found[name] = [values.reduce((sum, part, index) => sum + sumPart(part, parts[index]!), 0)];
+  }
+  return found;
+}
+
+function sumPart(values: Float32Array, { factors }: NumberGradient): number {
+  return values.reduce((sum, value, at) => sum + value * (factors?.[at] ?? 1), 0);
+}
+
+/** The loss with one learned number moved; it is put back. */
+async function shifted(
+  network: Network,
+  saved: NamedArrays,
+  name: string,
+  at: number,
+  by: number,
+  loss: () => Promise<number>,
+): Promise<number> {
+  const array = saved[name]!;
+  const data = array.data.slice();
+  data[at]! += by;
+  network.learned.restore({ ...saved, [name]: { ...array, data } });
+  const value = await loss();
+  network.learned.restore(saved);
+  return value;
+}
+
+/** Some indices below `length`, spread over all. */
+function places(length: number): number[] {
+  if (length <= looks) return Array.from({ length }, (_, at) => at);
+  return Array.from({ length: looks }, (_, index) => Math.floor(((index + 0.5) * length) / looks));
+}
+
+function refuse(rule: string): never {
+  throw new InputError('extension-invalid', rule);
+}

@@ -49,8 +49,9 @@ async function estimateOwn(spec: RunSpec, { protocol, outputs, alphaKind }: Firs
     form: `dense: the rule ${String(spec.parameters['rule'])} is run connection by connection at every step, in double precision on one thread; Engram's own rules have faster forms`,
     // The drive and the trace forward, the rule included; twice as many, and the trace's gradient, back.
     flops: 30 * connections * steps.length * spec.batch,
+    episodeBytes: neurons * floatBytes,
     // Every trace of an episode is kept, in double precision; one episode runs at a time.
-    episodeBytes: steps.length * neurons * floatBytes,
+    fixedBytes: steps.length * connections * 2 * floatBytes,
   };
 }
 

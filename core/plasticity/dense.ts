@@ -3,10 +3,11 @@
  * time. Everything else in this folder must agree with it. Slow and hungry on purpose: O(T N²) time and memory.
  */
 import { checkProtocol } from './protocol.ts';
+import { connectionRules, type ConnectionRule, type RuleDerivatives } from './connection-rule.ts';
 import type { Protocol, Rule } from './protocol.ts';
 
 export interface DenseNetwork {
-  readonly rule: Rule;
+  readonly rule: Rule | ConnectionRule;
   /** [N, N] as [pre, post]. */
   readonly w: Float64Array;
   /** [N, N], one number for a yoked network, or undefined for a non-plastic one. */
@@ -35,6 +36,8 @@ function freeNeurons(protocol: Protocol, step: number): boolean[] {
   return Array.from({ length: protocol.neurons }, (_, j) => j >= free.start && j < free.end && !fixed.has(j));
 }
 
+const resolve = (rule: DenseNetwork['rule']) => (typeof rule === 'string' ? connectionRules[rule] : rule);
+
 const alphaAt = (alpha: DenseNetwork['alpha'], index: number) => (typeof alpha === 'object' ? alpha[index]! : (alpha ?? 0));
 
 /**
@@ -45,7 +48,8 @@ const alphaAt = (alpha: DenseNetwork['alpha'], index: number) => (typeof alpha =
 export function runDense(protocol: Protocol, network: DenseNetwork, given: Float64Array): DenseTrajectory {
   checkProtocol(protocol);
   const n = protocol.neurons;
-  const { w, alpha, eta, rule } = network;
+  const { w, alpha, eta } = network;
+  const rule = resolve(network.rule);
   const y = [new Float64Array(n)];
   const hebb = [new Float64Array(0), new Float64Array(n * n)];
   for (let t = 1; t <= protocol.steps.length; t++) {
@@ -70,9 +74,7 @@ export function runDense(protocol: Protocol, network: DenseNetwork, given: Float
     const next = new Float64Array(n * n);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
-        const old = trace[i * n + j]!;
-        const product = before[i]! * now[j]!;
-        next[i * n + j] = rule === 'hebb' ? (1 - eta) * old + eta * product : old + eta * now[j]! * (before[i]! - now[j]! * old);
+        next[i * n + j] = rule.next(trace[i * n + j]!, before[i]!, now[j]!, eta);
       }
     }
     y.push(now);
@@ -92,7 +94,9 @@ export function differentiateDense(
   dy: ReadonlyMap<number, Float64Array>,
 ): DenseGradients {
   const n = protocol.neurons;
-  const { w, alpha, eta, rule } = network;
+  const { w, alpha, eta } = network;
+  const rule = resolve(network.rule);
+  const through: RuleDerivatives = { trace: 0, before: 0, now: 0, eta: 0 };
   const dw = new Float64Array(n * n);
   const dalpha = new Float64Array(alpha === undefined ? 0 : typeof alpha === 'number' ? 1 : n * n);
   let deta = 0;
@@ -112,17 +116,11 @@ export function differentiateDense(
       for (let j = 0; j < n; j++) {
         const at = i * n + j;
         const d = dTrace[at]!;
-        const [u, v, h] = [before[i]!, now[j]!, trace[at]!];
-        dBefore[i]! += d * eta * v;
-        if (rule === 'hebb') {
-          dNow[j]! += d * eta * u;
-          dOld[at] = d * (1 - eta);
-          deta += d * (u * v - h);
-        } else {
-          dNow[j]! += d * eta * (u - 2 * v * h);
-          dOld[at] = d * (1 - eta * v * v);
-          deta += d * v * (u - v * h);
-        }
+        rule.derivatives(trace[at]!, before[i]!, now[j]!, eta, through);
+        dBefore[i]! += d * through.before;
+        dNow[j]! += d * through.now;
+        dOld[at] = d * through.trace;
+        deta += d * through.eta;
       }
     }
 

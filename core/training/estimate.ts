@@ -43,11 +43,13 @@ interface NetworkEstimate {
   readonly form: string;
   readonly flops: number;
   readonly episodeBytes: number;
+  /** Whatever the batch. */
+  readonly fixedBytes?: number;
 }
 
 /** @param network what is known of another network than the engine's. */
 export function estimateRecall(spec: RunSpec, episode: FirstEpisode, network?: NetworkEstimate): EpisodeEstimate {
-  const { trained, form, flops, episodeBytes } = network ?? estimateNetwork(episode, spec.batch);
+  const { trained, form, flops, episodeBytes, fixedBytes = 0 } = network ?? estimateNetwork(episode, spec.batch);
   const { neurons, steps } = episode.protocol;
   return {
     neurons,
@@ -57,7 +59,7 @@ export function estimateRecall(spec: RunSpec, episode: FirstEpisode, network?: N
     form,
     flops,
     // Parameters, gradients, two moments, and one temporary of each while Adam works.
-    arrayBytes: episodeBytes * spec.batch + trained * floatBytes * 5,
+    arrayBytes: episodeBytes * spec.batch + fixedBytes + trained * floatBytes * 5,
     episodeBytes,
     checkpointBytes: trained * floatBytes * 3,
   };

@@ -1,20 +1,24 @@
 /** Supervised training of a recall task: draw a batch, run it, go back through it, step. */
-import type { Backend, Tensor } from '../backend/operations.ts';
+import type { Backend } from '../backend/operations.ts';
 import { InputError } from '../contract/errors.ts';
 import type { OptimiserSettings } from '../experiments/common-parameters.ts';
 import { drawReconstructionStrip } from '../files/reconstruction-strip.ts';
 import type { Network } from '../networks/network.ts';
 import { createTraceFactors, rightFactors, traceMatrix } from '../inspection/trace-factors.ts';
-import { resizeMatrix } from '../plasticity/layout.ts';
 import type { Rule } from '../plasticity/protocol.ts';
 import { createRandom, restoreRandom } from '../random.ts';
 import type { RecallBatch, RecallTask } from '../tasks/recall.ts';
 import { episodeArrays } from './episode-arrays.ts';
-import { optimise } from './optimise.ts';
+import { createNetworkMachine, type RecallMachine } from './recall-machine.ts';
 import type { Reconstruction, Training, TrainingState } from './training.ts';
 
 export interface RecallTrainingOptions extends OptimiserSettings {
   readonly rule: Rule;
+}
+
+export interface MachineTrainingOptions extends OptimiserSettings {
+  /** Undefined for a rule of the user's. */
+  readonly rule: Rule | undefined;
 }
 
 const drawnEpisodes = 4;
@@ -26,22 +30,15 @@ export function createRecallTraining(
   seed: number,
   { operations }: Backend,
 ): Training {
+  return trainRecall(task, createNetworkMachine(network, task.outputs, operations), options, seed);
+}
+
+export function trainRecall(task: RecallTask, machine: RecallMachine, options: MachineTrainingOptions, seed: number): Training {
   const { neurons, outputs } = task;
-  const { width, learned } = network;
   let protocols = createRandom(seed, 'protocols');
   let patterns = createRandom(seed, 'patterns');
   let iteration = 0;
   let episodes = 0;
-
-  /** ∂/∂y of the mean over the batch of Σ (y - target)² over the neurons that are judged, [B, width]. */
-  const lossGradient = (y: Tensor, { targets, batch }: RecallBatch) => {
-    const answer = operations.slice(y, [0, 0], [batch, outputs]);
-    const error = operations.subtract(answer, operations.tensor(targets, [batch, outputs]));
-    return operations.pad(operations.scale(error, 2 / batch), [
-      [0, 0],
-      [0, width - outputs],
-    ]);
-  };
 
   const score = (errors: Errors, batch: RecallBatch) => {
     if (task.score !== undefined) return errors.ownScore;
@@ -54,23 +51,10 @@ export function createRecallTraining(
     return task.draw('evaluation', 1, random, random);
   };
 
-  /** The activations after some computing steps of a batch, [B, N] each, without gradients. */
-  const answer = async (batch: RecallBatch, steps: readonly number[]) => {
-    const tensors = operations.tidy(() => {
-      const run = network.run(batch.protocol, batch.given, batch.batch, { forGradients: false });
-      return steps.map((step) => operations.keep(run.activation(step)));
-    });
-    try {
-      return (await operations.read(tensors)).map((values) => resizeMatrix(values, width, batch.batch, neurons));
-    } finally {
-      tensors.forEach((tensor) => operations.dispose(tensor));
-    }
-  };
-
   const observe = async (episodeSeed: number) => {
     const batch = heldOut(episodeSeed);
-    const computing = network.steps(batch.protocol);
-    const activations = await answer(batch, computing);
+    const computing = machine.steps(batch.protocol);
+    const activations = await machine.answer(batch, computing);
     const computed = new Map(computing.map((step, index) => [step, activations[index]!]));
     const errors = findErrors(computed.get(batch.protocol.steps.length)!, neurons, batch);
     return { batch, arrays: episodeArrays(batch, computed, errors.loss), errors };
@@ -78,7 +62,7 @@ export function createRecallTraining(
 
   const reconstruct = async (episodeSeed: number): Promise<Reconstruction> => {
     const batch = heldOut(episodeSeed);
-    const [y] = await answer(batch, [batch.protocol.steps.length]);
+    const [y] = await machine.answer(batch, [batch.protocol.steps.length]);
     const { shown, degraded, targets } = batch;
     return {
       seed: episodeSeed,
@@ -102,24 +86,13 @@ export function createRecallTraining(
     step: async (size) => {
       // A batch: one protocol, patterns of their own.
       const batch = task.draw('training', size, protocols, patterns);
-      const last = batch.protocol.steps.length;
-
       // Forward and backward through the episode, then a step of Adam.
-      const { judgement, gradientNorm, learningRate } = await optimise(
-        operations,
-        learned,
-        options,
-        iteration + 1,
-        () => {
-          const run = network.run(batch.protocol, batch.given, size, { forGradients: true });
-          const y = run.activation(last);
-          return { outputs: [y], gradients: run.differentiate(new Map([[last, lossGradient(y, batch)]])) };
-        },
-        ([y]) => findErrors(y!, width, batch),
+      const { judgement, gradientNorm, learningRate } = await machine.learn(batch, options, iteration + 1, (y) =>
+        findErrors(y, neurons, batch),
       );
       iteration++;
       episodes += size;
-      const { eta } = network;
+      const { eta } = machine;
       return {
         iteration,
         episodes,
@@ -140,7 +113,7 @@ export function createRecallTraining(
       let [zero, wrong, own] = [0, 0, 0];
       for (let episodeSeed = 0; episodeSeed < count; episodeSeed++) {
         const batch = heldOut(episodeSeed);
-        const [y] = await answer(batch, [batch.protocol.steps.length]);
+        const [y] = await machine.answer(batch, [batch.protocol.steps.length]);
         const { loss, wrongBits, ownScore } = findErrors(y!, neurons, batch);
         losses.push(loss);
         own += ownScore;
@@ -160,8 +133,10 @@ export function createRecallTraining(
 
     exportEpisode: async (episodeSeed) => {
       const { arrays, batch } = await observe(episodeSeed);
-      const { eta } = network;
-      if (eta === undefined) return arrays;
+      const own = machine.finalTrace?.(batch);
+      if (own !== undefined) return { ...arrays, hebb: { dtype: 'F32', shape: [neurons, neurons], data: own } };
+      const { eta } = machine;
+      if (eta === undefined || options.rule === undefined) return arrays;
       const steps = batch.protocol.steps.length;
       const factors = createTraceFactors({ rule: options.rule, eta, steps, neurons, y: arrays.y.data });
       const hebb = traceMatrix(factors, rightFactors(factors, steps + 1));
@@ -173,8 +148,8 @@ export function createRecallTraining(
       return {
         arrays,
         labels: batch.protocol.steps.map(({ label }) => label),
-        rule: network.eta === undefined ? null : options.rule,
-        eta: network.eta ?? null,
+        rule: machine.eta === undefined ? null : (options.rule ?? null),
+        eta: machine.eta ?? null,
         picture: task.picture,
         loss: errors.loss,
         score: score(errors, batch),
@@ -182,21 +157,21 @@ export function createRecallTraining(
     },
     reconstruct,
 
-    weights: network.weights,
+    weights: machine.weights,
     capture: async () => {
-      const arrays = await learned.capture();
+      const arrays = await machine.capture();
       return { arrays, state: { iteration, episodes, opaque: { protocols: protocols.state(), patterns: patterns.state() } } };
     },
     restore: (saved) => {
       const streams = streamStates(saved);
-      learned.restore(saved.arrays);
+      machine.restore(saved.arrays);
       protocols = restoreRandom(streams.protocols);
       patterns = restoreRandom(streams.patterns);
       ({ iteration, episodes } = saved.state);
       return Promise.resolve();
     },
-    liveTensors: operations.liveTensors,
-    dispose: learned.dispose,
+    liveTensors: machine.liveTensors,
+    dispose: machine.dispose,
   };
 }
 

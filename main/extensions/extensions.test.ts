@@ -167,6 +167,60 @@ describe('a network of the user', () => {
   });
 });
 
+describe('a rule of the user', () => {
+  const rule = readFileSync(templatePath('rule'), 'utf8');
+
+  it('is trained from the template on a task of its own and on one of Engram, and goes on exactly', async () => {
+    write('paired.ts', template);
+    write('mirrored.ts', rule);
+    const options = [...small, '--set', 'rule=mirrored'];
+    expect((await train('paired', ...options, '--episodes', '80')).code).toBe(0);
+    expect((await train('paired', ...options, '--episodes', '40')).code).toBe(0);
+    const [whole, part] = lab.runs().slice(-2);
+    expect((await lab.run(['resume', part!.id, '--episodes', '80'])).code).toBe(0);
+    expect(lossesOf(part!)).toEqual(lossesOf(whole!));
+    const { extensions, parameters } = await readSpecFile(whole!);
+    expect(parameters['rule']).toBe('mirrored');
+    expect(extensions!.map(({ kind, name }) => `${kind} ${name}`).sort()).toEqual(['rule mirrored', 'task paired']);
+
+    const binary = ['--preset', 'small', '--set', 'bits=10', '--set', 'evaluationEvery=0', '--set', 'rule=mirrored', '--episodes', '4'];
+    expect(await train('binary', ...binary, '--variant', 'yoked')).toMatchObject({ code: 0 });
+    const explained = await lab.run(['explain', 'binary', ...binary]);
+    expect(explained.stdout).toContain('Form: dense: the rule mirrored is run connection by connection');
+  });
+
+  it('is refused with the place where its derivative is wrong', async () => {
+    write('mirrored.ts', rule.replace('now - 2 * before', 'now - before'));
+    expect((await list())[0]!.problem).toMatch(
+      /^mirrored\.ts: the derivative by before is \S+, where central differences give \S+, for trace /,
+    );
+  });
+
+  it('is refused where a derivative is missing', async () => {
+    write('mirrored.ts', rule.replace(/ {4}into\.eta.*\n/, ''));
+    expect((await list())[0]!.problem).toMatch(/^mirrored\.ts: the derivative by eta is NaN/);
+  });
+});
+
+describe('the dense form', () => {
+  it('learns as the engine does where the rule is one of its own', async () => {
+    const hebb = readFileSync(templatePath('rule'), 'utf8')
+      .replace('trace + eta * before * (now - before * trace)', '(1 - eta) * trace + eta * before * now')
+      .replace('1 - eta * before * before', '1 - eta')
+      .replace('eta * (now - 2 * before * trace)', 'eta * now')
+      .replace('before * (now - before * trace)', 'before * now - trace');
+    write('paired.ts', template);
+    write('my-hebb.ts', hebb);
+    for (const variant of ['free', 'yoked']) {
+      for (const chosen of ['hebb', 'my-hebb']) {
+        expect((await train('paired', ...small, '--episodes', '80', '--variant', variant, '--set', `rule=${chosen}`)).code).toBe(0);
+      }
+      const [engine, own] = lab.runs().slice(-2).map(lossesOf) as number[][];
+      own!.forEach((loss, iteration) => expect(loss / engine![iteration]!).toBeCloseTo(1, 3));
+    }
+  });
+});
+
 describe('a broken file', () => {
   const cases: readonly (readonly [what: string, file: string, text: string, problem: RegExp])[] = [
     ['a syntax error', 'broken.ts', 'const a = 1;\nconst b = ;\n', /^broken\.ts, line 2: /],

@@ -114,6 +114,60 @@ test.describe('a table of sixty runs', () => {
     await expect(page.getByRole('heading', { name: 'No run matches' })).toBeVisible();
   });
 
+  test('renames by F2 and by the menu, takes that back, and writes a note and tags from there', async () => {
+    const dialog = page.getByRole('dialog');
+    const first = rows(page).nth(0);
+    await first.click();
+    const [before = ''] = /\w+ · \w+/.exec(await first.innerText()) ?? [];
+    await page.keyboard.press('F2');
+    const name = dialog.getByRole('textbox', { name: 'Name' });
+    await expect(name).toBeFocused();
+    await name.fill('reference');
+    await page.keyboard.press('Enter');
+    await expect(first).toContainText('reference');
+    await expect(dialog).toHaveCount(0);
+    await expect(table(page)).toBeFocused();
+    await page.keyboard.press('F2');
+    await expect(name).toHaveValue('reference');
+    // Its text is selected: typing replaces it.
+    await page.keyboard.type('the second name');
+    await page.keyboard.press('Escape');
+    await expect(first).toContainText('reference');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(first).toContainText(before);
+
+    const choose = async (item: string) => {
+      await first.click({ button: 'right' });
+      await page.getByRole('menuitem', { name: item }).click();
+    };
+    await choose('Rename…');
+    await name.fill('by the menu');
+    await dialog.getByRole('button', { name: 'Rename' }).click();
+    await expect(first).toContainText('by the menu');
+    await expect(table(page)).toBeFocused();
+    await choose('Note…');
+    await dialog.getByRole('textbox', { name: 'Note' }).fill('look at this one');
+    await page.keyboard.press('Control+Enter');
+    await expect(page.getByText('by the menu: note saved')).toBeVisible();
+    await choose('Tags…');
+    await dialog.getByRole('textbox', { name: 'Find a tag or add one' }).fill('named');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: 'Save tags' }).click();
+    await filter(page).fill('tag:named look ');
+    await expect(rows(page)).toHaveCount(1);
+
+    // A name is one run's.
+    await filter(page).fill('');
+    await rows(page).nth(1).click();
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('F2');
+    await expect(dialog).toHaveCount(0);
+    await rows(page).nth(1).click({ button: 'right' });
+    await expect(page.getByRole('menuitem', { name: 'Tags…' })).toBeVisible();
+    await expect(page.getByRole('menuitem', { name: 'Rename…' })).toHaveCount(0);
+    await page.keyboard.press('Escape');
+  });
+
   test('puts runs into the trash, takes them back, deletes them for good', async () => {
     await filter(page).fill('seed:9 ');
     await expect(rows(page)).toHaveCount(6);

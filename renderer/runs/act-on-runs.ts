@@ -66,6 +66,16 @@ export async function setGroup(rows: readonly TableRow[], group: string): Promis
   );
 }
 
+/** A name is one run's; without one it is called by what it is. */
+export async function rename(row: TableRow, name: string): Promise<boolean> {
+  const before = row.name;
+  if (name === before) return true;
+  const to = (text: string) => host.call((api) => api.runs.update({ run: row.id, name: text }));
+  const worked = await attempt(() => to(name), 'The name was not changed');
+  if (worked) tell(name === '' ? `${before} has no name any more` : `Renamed to ${name}`, () => void attempt(() => to(before)));
+  return worked;
+}
+
 export async function setNote(rows: readonly TableRow[], note: string): Promise<boolean> {
   return await update(rows, { note }, `${sayRuns(rows)}: note saved`, () =>
     restoreEach(
@@ -84,7 +94,8 @@ async function restoreEach(rows: readonly TableRow[], read: (row: TableRow) => s
 }
 
 /** Protects them unless all of them are. */
-export async function toggleProtection(rows: readonly TableRow[]): Promise<void> {
+export async function toggleProtection(asked: readonly TableRow[]): Promise<void> {
+  const rows = runsStore.latest(asked);
   const changed = rows.every((row) => row.protected) ? rows : rows.filter((row) => !row.protected);
   const protect = changed.some((row) => !row.protected);
   const undo = () => host.call((api) => api.runs.updateAll({ runs: idsOf(changed), protected: !protect }));
@@ -96,7 +107,8 @@ export function isTrashable({ status, protected: isProtected, trashedAtMs }: Tab
 }
 
 /** Those that can go; the others stay, and it is said why. */
-export async function trash(rows: readonly TableRow[]): Promise<void> {
+export async function trash(asked: readonly TableRow[]): Promise<void> {
+  const rows = runsStore.latest(asked);
   const going = rows.filter(isTrashable);
   const why = sayStaying(rows);
   if (going.length === 0) {

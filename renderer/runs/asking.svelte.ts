@@ -1,7 +1,8 @@
 /** Which question about which runs stands in front of the table. */
 import type { TableRow } from './row.ts';
+import { runsStore } from './runs-store.svelte.ts';
 
-export type Question = 'tag' | 'group' | 'note' | 'export' | 'purge' | 'save-view';
+export type Question = 'name' | 'tag' | 'group' | 'note' | 'export' | 'purge' | 'save-view';
 
 class Asking {
   question = $state<Question | undefined>();
@@ -9,7 +10,7 @@ class Asking {
 
   ask(question: Question, rows: readonly TableRow[] = []): void {
     if (rows.length === 0 && question !== 'save-view') return;
-    this.rows = rows;
+    this.rows = runsStore.latest(rows);
     this.question = question;
   }
 

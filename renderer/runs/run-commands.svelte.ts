@@ -41,6 +41,15 @@ export function runCommands({ focusFilter }: Places): Command[] {
   function labCommands(): Command[] {
     return [
       { id: 'runs.compare', label: 'Compare the selected runs', group, keys: 'C', disabled: rows.length < 2, act: () => act.compare(rows) },
+      {
+        id: 'runs.rename',
+        label: 'Rename the run',
+        group,
+        keys: 'F2',
+        // Function keys work in the dialogs, too.
+        disabled: rows.length !== 1 || asking.question !== undefined,
+        act: () => asking.ask('name', rows),
+      },
       { id: 'runs.tag', label: 'Tag runs', group, keys: 'T', disabled: none, act: () => asking.ask('tag', rows) },
       { id: 'runs.group', label: 'Put runs into a group', group, keys: 'G', disabled: none, act: () => asking.ask('group', rows) },
       { id: 'runs.note', label: 'Write a note on runs', group, keys: 'N', disabled: none, act: () => asking.ask('note', rows) },

@@ -34,6 +34,11 @@ class RunsStore {
     return this.unsettled.has(id) ? this.unsettled.get(id) : this.#latest.get(id);
   }
 
+  /** The same runs as they are at this moment: lists hold them as they were. */
+  latest(rows: readonly TableRow[]): TableRow[] {
+    return rows.map((row) => this.get(row.id) ?? row);
+  }
+
   /** Does nothing where this connection has brought them already. */
   async load(): Promise<void> {
     if (this.#early !== undefined || this.#loadedEpoch === host.epoch) return;

@@ -102,6 +102,10 @@ test('a change is seen, measured and swept; a gallery opens its episodes; nothin
   await ablation.getByRole('button', { name: 'Sweep alpha scaled' }).click();
   await expect(ablation.locator('.point')).toHaveCount(8);
 
+  const beside = page.getByRole('region', { name: 'Beside' });
+  await beside.getByLabel('Shown beside').selectOption('this run after 100 episodes');
+  await expect(beside.getByRole('img', { name: /^y\(t\) there/ })).toBeVisible();
+
   const gallery = page.getByRole('region', { name: 'Gallery' });
   await gallery.getByRole('button', { name: /^Compute/ }).click();
   await expect(gallery.getByRole('listitem')).toHaveCount(24);

@@ -9,6 +9,8 @@ const about = {
   /** Below the run's folder. */
   file: z.string(),
   ablation: ablationSchema,
+  /** Its path, where it is not the run's; null for what comes with Engram. */
+  dataset: z.string().nullable().exactOptional(),
 };
 
 export const inspectQuestionSchema = z.discriminatedUnion('what', [

@@ -40,14 +40,19 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
   const spec = await readSpecFile(paths);
   const episodes = createFiles(to, 'episode');
   const weightFiles = createFiles(to, 'weights');
-  let built: Promise<BuiltTraining> | undefined;
+  /** By data set: one's own pictures beside those of the run. */
+  const opened = new Map<string | null | undefined, Promise<BuiltTraining>>();
   let prepared: Prepared | undefined;
 
-  const prepare = async ({ file, ablation }: InspectQuestion): Promise<Prepared> => {
-    const key = JSON.stringify([file, ablation]);
+  const prepare = async ({ file, ablation, dataset }: InspectQuestion): Promise<Prepared> => {
+    const key = JSON.stringify([file, ablation, dataset]);
     if (prepared?.key === key) return prepared;
-    const opened = await (built ??= build(spec, () => {}, paths.folder));
-    const training = await opened.variation(change(spec, ablation));
+    const data = withDataset(spec, dataset);
+    const built = opened.get(dataset) ?? build(data, () => {}, paths.folder);
+    opened.set(dataset, built);
+    // What could not be opened is tried again by the next question.
+    built.catch(() => opened.delete(dataset));
+    const training = await (await built).variation(change(data, ablation));
     try {
       const state = await readStoredState(paths.folder, file, await training.capture());
       await training.restore({ ...state, arrays: ablate(state.arrays, ablation) });
@@ -92,6 +97,12 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
     });
   });
   await left;
+}
+
+function withDataset(spec: RunSpec, dataset: string | null | undefined): RunSpec {
+  if (dataset === undefined) return spec;
+  const { dataset: _own, ...rest } = spec;
+  return dataset === null ? rest : { ...rest, dataset };
 }
 
 /** @throws InputError where the experiment has no such parameter, in the words of its schema. */

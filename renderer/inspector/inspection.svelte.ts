@@ -31,6 +31,8 @@ export interface Wanted {
   readonly file?: string;
   readonly seed: number;
   readonly ablation: Ablation;
+  /** A data set's name; the run's own without. */
+  readonly dataset?: string;
 }
 
 export class Inspection {
@@ -38,12 +40,12 @@ export class Inspection {
   problem = $state.raw<Error | undefined>();
   isBusy = $state(false);
 
-  readonly #run: string;
+  readonly run: string;
   #asked = 0;
   #weights: Weights | undefined;
 
   constructor(run: string) {
-    this.#run = run;
+    this.run = run;
   }
 
   /** The latest question counts: an answer that comes after another question is dropped. */
@@ -63,7 +65,7 @@ export class Inspection {
   }
 
   async #open(wanted: Wanted): Promise<OpenEpisode> {
-    const found = await host.call((api) => api.inspector.episode({ run: this.#run, ...wanted }));
+    const found = await host.call((api) => api.inspector.episode({ run: this.run, ...wanted }));
     const [arrays, matrices] = await Promise.all([readArrays(found.file), this.#matrices(found.weights)]);
     const array = arrays['y'];
     const steps = found.labels.length;

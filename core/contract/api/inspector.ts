@@ -9,6 +9,8 @@ const questionSchema = z.strictObject({
   /** A checkpoint as the journal names it; the newest one without. */
   file: z.string().min(1).max(300).exactOptional(),
   ablation: ablationSchema.exactOptional(),
+  /** Episodes are drawn from this one instead of the run's: a data set of the lab by its name, or a path. */
+  dataset: z.string().min(1).max(4096).exactOptional(),
 });
 
 /** Below the lab's folder, as `lab://` serves it; it is there for as long as the window is likely to read it. */

@@ -3,7 +3,6 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import type { z } from 'zod';
-import type { Ablation } from '../../../core/contract/ablation.ts';
 import { toEngramError } from '../../../core/contract/api/expected-error.ts';
 import { FailureError } from '../../../core/contract/errors.ts';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
@@ -22,6 +21,8 @@ export interface InspectedRun {
   readonly spec: RunSpec;
 }
 
+export type InspectedQuestion = Pick<InspectQuestion, 'file' | 'ablation' | 'dataset'>;
+
 type What = InspectQuestion['what'];
 type AnswerOf<Kind extends What> = z.infer<(typeof inspectAnswerSchemas)[Kind]>;
 
@@ -33,12 +34,7 @@ export interface Inspector {
    * Files in the answer are paths below the lab's folder.
    * @throws what the process met; FailureError `inspection-died` when it ended meanwhile.
    */
-  ask<Kind extends What>(
-    run: InspectedRun,
-    file: string,
-    ablation: Ablation,
-    wanted: Wanted & { readonly what: Kind },
-  ): Promise<AnswerOf<Kind>>;
+  ask<Kind extends What>(run: InspectedRun, question: InspectedQuestion, wanted: Wanted & { readonly what: Kind }): Promise<AnswerOf<Kind>>;
   close(): Promise<void>;
 }
 
@@ -107,12 +103,12 @@ export async function createInspector({ dataFolder, trainerEntry }: InspectorOpt
   };
 
   return {
-    ask: async (run, file, ablation, wanted) => {
+    ask: async (run, question, wanted) => {
       const { child, waiting } = processOf(run);
       const id = ++asked;
       const answer = await new Promise<unknown>((resolve, reject) => {
         waiting.set(id, { resolve, reject });
-        child.send({ id, file, ablation, ...wanted }, (error) => {
+        child.send({ id, ...question, ...wanted }, (error) => {
           if (error !== null) reject(new FailureError('inspection-died', error.message));
         });
       });

@@ -11,14 +11,27 @@ class Experiments {
 
   readonly #scores = $derived(new Map([...this.#known.values()].map(({ score }) => [score.name, score])));
 
-  /** Once for each host: they do not change while it lives. */
+  /** Names that were missing, and asked for: tasks of the user's may be added at any time. */
+  readonly #missed = new Set<string>();
+
+  /** Once for each host. */
   async load(): Promise<void> {
-    const experiments = await host.call((api) => api.experiments.list());
+    this.put(await host.call((api) => api.experiments.list()));
+  }
+
+  put(experiments: readonly ExperimentDescription[]): void {
     this.#known = new Map(experiments.map((experiment) => [experiment.name, experiment]));
   }
 
   get(name: string): ExperimentDescription | undefined {
-    return this.#known.get(name);
+    const found = this.#known.get(name);
+    if (found === undefined && this.#known.size > 0 && !this.#missed.has(name)) {
+      this.#missed.add(name);
+      this.load().catch(() => {
+        // The next connection asks again.
+      });
+    }
+    return found;
   }
 
   /** The first one that can be trained on data sets of this format. */
@@ -28,7 +41,7 @@ class Experiments {
 
   /** By what the runs of an experiment are judged. */
   scoreOf(name: string | undefined): ScoreDescription {
-    return this.#known.get(name ?? '')?.score ?? someScore;
+    return (name === undefined ? undefined : this.get(name))?.score ?? someScore;
   }
 
   /** What a run is trained on that names no data set; undefined where it takes none. */

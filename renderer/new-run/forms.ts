@@ -3,6 +3,7 @@ import type { ExperimentDescription } from '../../core/contract/api/experiments.
 import { suits } from '../../core/contract/dataset-description.ts';
 import { FailureError } from '../../core/contract/errors.ts';
 import { z } from 'zod';
+import { experiments as known } from '../experiments.svelte.ts';
 import { host } from '../host.svelte.ts';
 import { titleOf } from '../words.ts';
 import { RunForm, type FormSource } from './form.svelte.ts';
@@ -30,13 +31,20 @@ export interface OpenForm {
  * @throws EngramError as the host meant it: there is no such run or data set.
  */
 export async function openForm({ from, experiment, dataset }: FormAddress): Promise<OpenForm> {
-  const experiments = await host.call((api) => api.experiments.list());
+  const all = await host.call((api) => api.experiments.list());
+  known.put(all);
+  const experiments = all.filter(({ gone }) => gone !== true);
   const chosen = dataset === null ? undefined : (await host.call((api) => api.datasets.get({ dataset }))).description;
   const isFit = ({ data }: ExperimentDescription) => chosen === undefined || suits(data, chosen.format);
   const name = experiment ?? experiments.find(isFit)?.name ?? null;
   const key = from ?? `new ${name ?? ''}`;
   let form = forms.get(key);
-  if (form === undefined) forms.set(key, (form = new RunForm(await findSource(experiments, from, name), readDraft(key))));
+  const now = experiments.find((candidate) => candidate.name === form?.source.experiment.name);
+  // The user's own tasks, networks and rules may have changed since it was opened.
+  if (form === undefined || JSON.stringify(now) !== JSON.stringify(form.source.experiment)) {
+    form = new RunForm(await findSource(experiments, from, name), form?.typed ?? readDraft(key));
+    forms.set(key, form);
+  }
   if (chosen !== undefined && isFit(form.source.experiment)) form.set('dataset', chosen.path ?? '');
   return { form, experiments };
 }

@@ -70,6 +70,8 @@ const experimentSchema = z.strictObject({
   preset: runSpecSchema,
   /** Published settings under a name, besides `preset`. */
   presets: z.array(namedPresetSchema),
+  /** A task of the user's whose file has gone or is broken: there are runs of it, and no new one can be made. */
+  gone: z.literal(true).exactOptional(),
 });
 
 export type ExperimentDescription = z.infer<typeof experimentSchema>;

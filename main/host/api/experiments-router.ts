@@ -1,6 +1,7 @@
 /** Procedures about what can be trained, what it costs, and on what. */
 import { parseRunSpec } from '../../../core/experiments/create-run-spec.ts';
 import { completeSpec } from '../experiments/complete-spec.ts';
+import { findGoneTasks } from '../store/extensions-of-runs.ts';
 import { describeExperiments } from '../experiments/describe-experiments.ts';
 import { estimateRun } from '../experiments/estimate-run.ts';
 import { createBackends } from '../experiments/examine-backends.ts';
@@ -9,7 +10,10 @@ import type { ApiContext, Implementer } from './context.ts';
 export function createExperimentsRouter(os: Implementer['experiments'], { lab }: ApiContext) {
   const backends = createBackends(lab.trainerEntry);
   return {
-    list: os.list.handler(async () => describeExperiments(await lab.extensions.sound())),
+    list: os.list.handler(async () => {
+      const extensions = await lab.extensions.sound();
+      return describeExperiments(extensions, findGoneTasks(lab.stores.lab, extensions));
+    }),
     extensions: os.extensions.handler(async () => ({ folder: lab.extensions.folder, files: await lab.extensions.list() })),
     estimate: os.estimate.handler(async ({ input }) => {
       const spec = parseRunSpec(await completeSpec(lab.extensions, input.spec));

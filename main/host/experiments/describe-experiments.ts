@@ -6,7 +6,13 @@ import type { Extension } from '../../../core/contract/extension.ts';
 import { listExperiments } from '../../../core/experiments/index.ts';
 import { describeRule, type Parameter } from '../../../core/experiments/parameter.ts';
 
-export function describeExperiments(extensions: readonly Extension[]): ExperimentDescription[] {
+/** @param gone tasks that runs of the lab are of, and nothing more can be trained on. */
+export function describeExperiments(extensions: readonly Extension[], gone: readonly Extension[] = []): ExperimentDescription[] {
+  const past = describeAll([...extensions, ...gone]).filter(({ name }) => gone.some((task) => task.name === name));
+  return [...describeAll(extensions), ...past.map((description) => ({ ...description, gone: true as const }))];
+}
+
+function describeAll(extensions: readonly Extension[]): ExperimentDescription[] {
   return listExperiments(extensions).map(
     ({ name, title, summary, source, variants, score, data, parameters, episodes, batch, deviations, presets }) => ({
       name,

@@ -2,9 +2,9 @@
 import type { RunSummary } from '../../core/contract/api/runs.ts';
 import { InputError } from '../../core/contract/errors.ts';
 import { suggestName } from '../../core/contract/nearest-name.ts';
-import { experiments } from '../../core/experiments/index.ts';
 import { formatScore } from './describe-score.ts';
 import { formatAgo, formatBytes, formatCount, formatDuration, formatNumber, formatSpark, formatTime } from './format.ts';
+import { builtInExperiments, type KnownExperiment } from './known-experiments.ts';
 import type { Column } from './table.ts';
 
 type RunColumn = Column<RunSummary>;
@@ -84,12 +84,12 @@ export function queueColumns(runs: readonly RunSummary[]): RunColumn[] {
  * The columns to show, in this order; the usual ones without a choice.
  * @throws InputError `unknown-column` with the nearest name.
  */
-export function chooseColumns(names: readonly string[], runs: readonly RunSummary[]): RunColumn[] {
+export function chooseColumns(names: readonly string[], runs: readonly RunSummary[], experiments = builtInExperiments): RunColumn[] {
   if (names.length === 0) return withIds(usual, runs);
   return names.map((name) => {
     if (name === 'id') return idColumn(runs);
     // What somebody asks for is cut rather than left out.
-    const { dispensable: _, ...column } = findColumn(name);
+    const { dispensable: _, ...column } = findColumn(name, experiments);
     return column;
   });
 }
@@ -106,11 +106,11 @@ function idColumn(runs: readonly RunSummary[]): RunColumn {
   return { heading: 'id', cell: shortenIds(runs) };
 }
 
-function findColumn(name: string): RunColumn {
+function findColumn(name: string, experiments: readonly KnownExperiment[]): RunColumn {
   const wanted = secondNames[name] ?? name;
   const found = Object.entries(columns).find(([known]) => known === wanted)?.[1];
   if (found !== undefined) return found;
-  const parameters = experiments.flatMap((experiment) => Object.keys(experiment.parameters));
+  const parameters = experiments.flatMap((experiment) => experiment.parameters);
   const parameter = name.replace(/^parameter:/, '');
   if (parameters.includes(parameter)) return number(parameter, ({ spec }) => String(spec.parameters[parameter] ?? none));
   const names = [...Object.keys(columns), 'id', ...parameters];

@@ -5,8 +5,8 @@ import { InputError } from '../../core/contract/errors.ts';
 import { suggestName } from '../../core/contract/nearest-name.ts';
 import { runLimits } from '../../core/contract/run-spec.ts';
 import { runStatuses } from '../../core/contract/run-status.ts';
-import { experiments } from '../../core/experiments/index.ts';
 import { parseNumber } from '../../core/contract/numbers.ts';
+import { builtInExperiments, type KnownExperiment } from './known-experiments.ts';
 import { collect, collectList, readRange } from './options.ts';
 
 export interface QueryOptions {
@@ -36,7 +36,7 @@ export function addQueryOptions(command: Command): Command {
 }
 
 /** @throws InputError with the nearest name. */
-export function readQuery(words: readonly string[], options: QueryOptions): RunQuery {
+export function readQuery(words: readonly string[], options: QueryOptions, experiments = builtInExperiments): RunQuery {
   const { group, seed, sort, trash = false } = options;
   const [status, experiment, variant] = [
     readNames('status', options.status, runStatuses),
@@ -45,7 +45,7 @@ export function readQuery(words: readonly string[], options: QueryOptions): RunQ
       options.experiment,
       experiments.map(({ name }) => name),
     ),
-    readNames('variant', options.variant, unique(experiments.flatMap(({ variants }) => variants.map(({ name }) => name)))),
+    readNames('variant', options.variant, unique(experiments.flatMap(({ variants }) => variants))),
   ];
   return {
     ...(status.length === 0 ? {} : { status }),
@@ -54,9 +54,9 @@ export function readQuery(words: readonly string[], options: QueryOptions): RunQ
     ...(options.tag.length === 0 ? {} : { tags: [...options.tag] }),
     ...(group === undefined ? {} : { group }),
     ...(seed === undefined ? {} : { seeds: readRange('--seed', seed, runLimits.seed) }),
-    ...(options.where.length === 0 ? {} : { numbers: options.where.map(readCondition) }),
+    ...(options.where.length === 0 ? {} : { numbers: options.where.map((text) => readCondition(text, experiments)) }),
     ...(words.length === 0 ? {} : { text: words.join(' ') }),
-    ...(sort === undefined ? {} : { sort: sort.split(',').map(readSort) }),
+    ...(sort === undefined ? {} : { sort: sort.split(',').map((text) => readSort(text, experiments)) }),
     ...(trash ? { trashed: true } : {}),
   };
 }
@@ -73,17 +73,17 @@ function readNames<Name extends string>(kind: string, given: readonly string[], 
   });
 }
 
-function readSort(text: string): { by: string; descending: boolean } {
+function readSort(text: string, experiments: readonly KnownExperiment[]): { by: string; descending: boolean } {
   const descending = text.startsWith('-');
-  return { by: toHostColumn(descending ? text.slice(1) : text), descending };
+  return { by: toHostColumn(descending ? text.slice(1) : text, experiments), descending };
 }
 
-function readCondition(text: string): NonNullable<RunQuery['numbers']>[number] {
+function readCondition(text: string, experiments: readonly KnownExperiment[]): NonNullable<RunQuery['numbers']>[number] {
   const [, column = '', is = '', number = ''] = /^\s*([\w:]+)\s*(<=|>=|<|>|=)\s*(\S+)\s*$/.exec(text) ?? [];
   const value = number.endsWith('%') ? parseShare(number) : parseNumber(number);
   if (value === undefined)
     throw new InputError('condition-invalid', `--where takes COLUMN, one of < <= = >= >, and a number, as in 'loss<20', not "${text}"`);
-  return { column: toHostColumn(column), is: is as '<' | '<=' | '=' | '>=' | '>', value };
+  return { column: toHostColumn(column, experiments), is: is as '<' | '<=' | '=' | '>=' | '>', value };
 }
 
 /** `0.6%` */
@@ -108,10 +108,10 @@ const hostNames: Readonly<Record<string, string>> = {
  * A column of the table, or a parameter of an experiment, as the host calls it.
  * @throws InputError `unknown-column` with the nearest name.
  */
-export function toHostColumn(name: string): string {
+export function toHostColumn(name: string, experiments = builtInExperiments): string {
   const known = hostNames[name] ?? sortColumns.find((column) => column === name);
   if (known !== undefined) return known;
-  const parameters = experiments.flatMap((experiment) => Object.keys(experiment.parameters));
+  const parameters = experiments.flatMap((experiment) => experiment.parameters);
   const parameter = name.replace(/^parameter:/, '');
   if (parameters.includes(parameter)) return `parameter:${parameter}`;
   throw new InputError(

@@ -63,6 +63,16 @@ describe('a task of the user', () => {
     const evaluated = await lab.run(['--json', 'evaluate', 'last', '--episodes', '10']);
     const [event] = parseEvents(evaluated.stdout);
     expect(event).toMatchObject({ event: 'evaluation', episodes: 10, wrongBits: expect.any(Number) });
+
+    // Its runs are filtered and grouped like others, also when it has gone.
+    rmSync(join(folder, 'paired.ts'));
+    const asked = ['--experiment', 'paired', '--where', 'pairs=3', '--columns', 'pairs,score'];
+    const listed = await lab.run(['runs', ...asked]);
+    expect(listed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^pairs +wrong bits|^pairs +score/) });
+    expect(listed.stdout.split('\n').slice(1).join()).toMatch(/3 +[\d.]+ %/);
+    const grouped = await lab.run(['runs', '--experiment', 'paired', '--group-by', 'seeds']);
+    expect(grouped.stdout).toMatch(/[\d.]+ %/);
+    expect(await lab.run(['runs', '--where', 'pears=3'])).toMatchObject({ code: 2, stderr: expect.stringContaining('"pairs"') });
   });
 
   it.each(['yoked', 'non-plastic', 'lstm'])('is trained with the network %s', async (variant) => {

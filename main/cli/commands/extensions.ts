@@ -37,7 +37,11 @@ export const setupExtensions: SetupCommand = (program, context) => {
       if (kind === undefined)
         throw new InputError('unknown-kind', `there is no kind "${given}" of extension: ${suggestName(given, extensionKinds)}`);
       const path = writeTemplate(extensionsFolder(dataFolder(context)), kind, name);
-      const use = { task: [name], network: ['binary', '--variant', name], rule: ['binary', '--set', `rule=${name}`] }[kind];
+      const use = {
+        task: [name],
+        network: ['binary', '--preset', 'small', '--variant', name],
+        rule: ['binary', '--preset', 'small', '--set', `rule=${name}`],
+      }[kind];
       if (output.json) output.value({ file: path });
       output.line(`wrote    ${path}`);
       output.line(`next     change it (docs/extending.md), then: ${suggestCommand(context, 'train', ...use)}`);

@@ -5,6 +5,7 @@ import type { Context, SetupCommand } from '../context.ts';
 import { formatCount, formatPlural } from '../format.ts';
 import { groupColumns } from '../group-columns.ts';
 import { collectList, readCountOption } from '../options.ts';
+import { findKnownExperiments, type KnownExperiment } from '../known-experiments.ts';
 import { chooseColumns } from '../run-columns.ts';
 import { addQueryOptions, readQuery, toHostColumn, type QueryOptions } from '../run-query.ts';
 import { layOutTable } from '../table.ts';
@@ -26,17 +27,23 @@ export const setupRuns: SetupCommand = (program, context) => {
     .option('--group-by <LIST>', 'median and quartiles of groups; "seeds": of runs that differ in nothing but their seed')
     .option('--limit <N>', `at most so many (default: ${usualLimit}; with --json all)`)
     .action(async (words: readonly string[], options: RunsOptions) => {
-      const query = readQuery(words, options);
+      const experiments = await findKnownExperiments(context);
+      const query = readQuery(words, options, experiments);
       const limit = readCountOption('--limit', options.limit, 1, mostRuns) ?? (context.output.json ? mostRuns : usualLimit);
-      if (options.groupBy === undefined) await showRuns(context, { ...query, limit }, options.columns);
-      else await showGroups(context, query, options.groupBy, limit);
+      if (options.groupBy === undefined) await showRuns(context, { ...query, limit }, options.columns, experiments);
+      else await showGroups(context, { ...query, limit }, options.groupBy, experiments);
     });
 };
 
-async function showRuns(context: Context, query: RunQuery, names: readonly string[]): Promise<void> {
+async function showRuns(
+  context: Context,
+  query: RunQuery,
+  names: readonly string[],
+  experiments: readonly KnownExperiment[],
+): Promise<void> {
   const { output } = context;
   // Before the host is asked: a wrong name is wrong in an empty lab, too.
-  chooseColumns(names, []);
+  chooseColumns(names, [], experiments);
   const { api } = await context.connect();
   const { runs, total } = await api.runs.list(query);
   if (output.json) {
@@ -47,7 +54,7 @@ async function showRuns(context: Context, query: RunQuery, names: readonly strin
     output.line(await describeNone(context, query));
     return;
   }
-  for (const line of layOutTable(runs, chooseColumns(names, runs), output.columns)) output.line(line);
+  for (const line of layOutTable(runs, chooseColumns(names, runs, experiments), output.columns)) output.line(line);
   if (runs.length < total) output.remark(`${formatCount(runs.length)} of ${formatPlural(total, 'run')}; --limit shows more`);
 }
 
@@ -58,12 +65,17 @@ async function describeNone(context: Context, { trashed = false }: RunQuery): Pr
   return total === 0 ? 'there are no runs yet; "train" makes one' : 'there is no such run';
 }
 
-async function showGroups(context: Context, query: RunQuery, groupBy: string, limit: number): Promise<void> {
+async function showGroups(
+  context: Context,
+  { limit, ...query }: RunQuery,
+  groupBy: string,
+  experiments: readonly KnownExperiment[],
+): Promise<void> {
   const { output } = context;
   const names = groupBy.split(',');
   if (names.includes('seeds') && names.length > 1)
     throw new InputError('options-exclusive', '--group-by seeds cannot be combined with columns');
-  const by = groupBy === 'seeds' ? 'all-but-seed' : names.map(toHostColumn);
+  const by = groupBy === 'seeds' ? 'all-but-seed' : names.map((name) => toHostColumn(name, experiments));
   const { api } = await context.connect();
   const groups = (await api.runs.group({ query, by })).slice(0, limit);
   if (output.json) {

@@ -1,10 +1,25 @@
 /** What of the user's the lab's runs worked with. */
-import { extensionSchema, type Extension } from '../../../core/contract/extension.ts';
+import { extensionSchema, type Extension, type ExtensionOf } from '../../../core/contract/extension.ts';
 import { experimentNames } from '../../../core/contract/run-spec.ts';
 import type { LabDatabase } from './database-types.ts';
 
 /** Tasks of runs that are not among `present` any more, each as the newest of its runs knew it. */
 export function findGoneTasks(lab: LabDatabase, present: readonly Extension[]): Extension[] {
+  const gone = new Map<string, Extension>();
+  for (const task of readTasks(lab)) {
+    const isPresent = present.some(({ kind, name }) => kind === 'task' && name === task.name);
+    if (!isPresent && !gone.has(task.name) && !experimentNames.some((name) => name === task.name)) gone.set(task.name, task);
+  }
+  return [...gone.values()];
+}
+
+/** Names of the parameters of tasks that runs are of. */
+export function findOwnParameters(lab: LabDatabase): string[] {
+  return readTasks(lab).flatMap(({ parameters }) => Object.keys(parameters));
+}
+
+/** Of the newest run first. */
+function readTasks(lab: LabDatabase): ExtensionOf<'task'>[] {
   const rows = lab
     .prepare<{ extensions: string }>(
       // Most labs have none: looking for the word is quicker than reading every spec.
@@ -12,13 +27,10 @@ export function findGoneTasks(lab: LabDatabase, present: readonly Extension[]): 
        WHERE spec LIKE '%"extensions":%' AND extensions IS NOT NULL GROUP BY extensions ORDER BY newest DESC`,
     )
     .all();
-  const gone = new Map<string, Extension>();
-  for (const { extensions } of rows) {
-    for (const extension of extensionSchema.array().parse(JSON.parse(extensions))) {
-      if (extension.kind !== 'task' || gone.has(extension.name)) continue;
-      const isPresent = present.some(({ kind, name }) => kind === 'task' && name === extension.name);
-      if (!isPresent && !experimentNames.some((name) => name === extension.name)) gone.set(extension.name, extension);
-    }
-  }
-  return [...gone.values()];
+  return rows.flatMap(({ extensions }) =>
+    extensionSchema
+      .array()
+      .parse(JSON.parse(extensions))
+      .filter((extension) => extension.kind === 'task'),
+  );
 }

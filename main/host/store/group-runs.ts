@@ -4,6 +4,7 @@ import type { RunGroup, RunQuery } from '../../../core/contract/api/runs.ts';
 import type { ExperimentName, RunSpec } from '../../../core/contract/run-spec.ts';
 import { experimentOf } from '../../../core/experiments/index.ts';
 import type { LabDatabase } from './database-types.ts';
+import { findOwnParameters } from './extensions-of-runs.ts';
 import { columnExpression } from './run-columns.ts';
 import { selectRuns } from './run-filter.ts';
 import type { RunStatus } from './run-row.ts';
@@ -30,9 +31,10 @@ interface Member {
  * @throws InputError `unknown-column` with the nearest name.
  */
 export function groupRuns(lab: LabDatabase, query: RunQuery, by: 'all-but-seed' | readonly string[]): RunGroup[] {
+  const own = () => findOwnParameters(lab);
   const names = by === 'all-but-seed' ? [] : by;
-  const keys = by === 'all-but-seed' ? [sql.ref('spec_hash')] : by.map(columnExpression);
-  const selection = selectRuns(query)
+  const keys = by === 'all-but-seed' ? [sql.ref('spec_hash')] : by.map((name) => columnExpression(name, own));
+  const selection = selectRuns(query, own)
     .select([...memberColumns.map((column) => sql.ref(column).as(column)), ...keys.map((key, index) => key.as(`key_${index}`))])
     .orderBy('created_at_ms')
     .orderBy('id')

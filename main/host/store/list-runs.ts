@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { RunQuery } from '../../../core/contract/api/runs.ts';
 import type { LabDatabase } from './database-types.ts';
+import { findOwnParameters } from './extensions-of-runs.ts';
 import { columnExpression } from './run-columns.ts';
 import { selectRuns } from './run-filter.ts';
 import { rowColumns, toRunRow, type RunRow } from './run-row.ts';
@@ -17,10 +18,11 @@ const mostRuns = 20_000;
  * @throws InputError `unknown-column` with the nearest name.
  */
 export function listRuns(lab: LabDatabase, query: RunQuery): { runs: RunRow[]; total: number } {
-  const matching = selectRuns(query);
+  const own = () => findOwnParameters(lab);
+  const matching = selectRuns(query, own);
   let selection = matching.select(rowColumns.map((column) => sql.ref(column).as(column)));
   for (const { by, descending } of query.sort ?? []) {
-    selection = selection.orderBy(columnExpression(by), (order) => (descending ? order.desc() : order.asc()).nullsLast());
+    selection = selection.orderBy(columnExpression(by, own), (order) => (descending ? order.desc() : order.asc()).nullsLast());
   }
   const limit = query.limit ?? mostRuns;
   const offset = query.offset ?? 0;

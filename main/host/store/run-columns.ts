@@ -30,12 +30,15 @@ const columns: Record<ColumnName, { readonly column: string; readonly isNumber: 
 
 const parameterPrefix = 'parameter:';
 
+/** Names of parameters that only tasks of the user's have. */
+export type OwnParameters = () => readonly string[];
+
 /**
  * The SQL of a column.
  * @throws InputError `unknown-column` with the nearest name.
  */
-export function columnExpression(name: string): RawBuilder<string | number | null> {
-  if (name.startsWith(parameterPrefix)) return parameterExpression(name.slice(parameterPrefix.length));
+export function columnExpression(name: string, own: OwnParameters): RawBuilder<string | number | null> {
+  if (name.startsWith(parameterPrefix)) return parameterExpression(name.slice(parameterPrefix.length), own);
   const known = sortColumns.find((column) => column === name);
   if (known === undefined) throw unknownColumn('column', name, sortColumns);
   return sql`${sql.ref(columns[known].column)}`;
@@ -45,18 +48,18 @@ export function columnExpression(name: string): RawBuilder<string | number | nul
  * The SQL of a column that holds numbers.
  * @throws InputError `unknown-column`.
  */
-export function numberExpression(name: string): RawBuilder<string | number | null> {
+export function numberExpression(name: string, own: OwnParameters): RawBuilder<string | number | null> {
   const known = sortColumns.find((column) => column === name);
   const numbers = sortColumns.filter((column) => columns[column].isNumber);
   if (known !== undefined && !columns[known].isNumber) {
     throw new InputError('unknown-column', `the column "${name}" holds no numbers; ${numbers.join(', ')} do, and parameter:NAME may`);
   }
-  return columnExpression(name);
+  return columnExpression(name, own);
 }
 
-function parameterExpression(name: string): RawBuilder<string | number | null> {
+function parameterExpression(name: string, own: OwnParameters): RawBuilder<string | number | null> {
   const names = [...new Set(experiments.flatMap(({ parameters }) => Object.keys(parameters)))];
-  if (!names.includes(name)) throw unknownColumn('parameter', name, names);
+  if (!names.includes(name) && !own().includes(name)) throw unknownColumn('parameter', name, [...names, ...own()]);
   return sql`json_extract(spec, ${sql.lit(`$.parameters.${name}`)})`;
 }
 

@@ -2,7 +2,7 @@
 import { DummyDriver, Kysely, sql, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type SelectQueryBuilder } from 'kysely';
 import type { RunQuery } from '../../../core/contract/api/runs.ts';
 import type { LabDatabase } from './database-types.ts';
-import { numberExpression } from './run-columns.ts';
+import { numberExpression, type OwnParameters } from './run-columns.ts';
 import { matchesWords, splitWords } from './search-text.ts';
 
 /** The columns that filters name. */
@@ -40,7 +40,7 @@ const builder = new Kysely<Tables>({
  * The runs for which every condition of `query` holds; nothing selected, no order, no limit.
  * @throws InputError `unknown-column`.
  */
-export function selectRuns(query: RunQuery): RunSelection {
+export function selectRuns(query: RunQuery, own: OwnParameters): RunSelection {
   let selection: RunSelection = builder.selectFrom('runs').where('trashed_at_ms', query.trashed === true ? 'is not' : 'is', null);
   if (query.status !== undefined) selection = selection.where('status', 'in', query.status);
   if (query.experiment !== undefined) selection = selection.where('experiment', 'in', query.experiment);
@@ -51,7 +51,7 @@ export function selectRuns(query: RunQuery): RunSelection {
   const { tags } = query;
   if (tags !== undefined) selection = selection.where('id', 'in', builder.selectFrom('tags').select('run_id').where('tag', 'in', tags));
   for (const { column, is, value } of query.numbers ?? []) {
-    const expression = numberExpression(column);
+    const expression = numberExpression(column, own);
     // To SQLite every text is more than any number.
     selection = selection.where(sql<boolean>`typeof(${expression}) <> 'text' AND ${expression} ${sql.raw(is)} ${value}`);
   }

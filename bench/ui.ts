@@ -15,6 +15,7 @@ import { writeMarkdown } from './report.ts';
 import { median, percentile } from './statistics.ts';
 import { measureCharts } from './ui-charts.ts';
 import { measureFirstStart } from './ui-first-start.ts';
+import { measureInspector } from './ui-inspector.ts';
 import { measureLive } from './ui-live.ts';
 import { measureRobustness } from './ui-robustness.ts';
 import { measureStarts } from './ui-start.ts';
@@ -65,8 +66,10 @@ async function measure(program: string): Promise<number> {
     const live = await measureLive(data, options.live);
     say('curves …');
     const charts = await measureCharts(join(folder, 'charts'));
+    say('looking inside …');
+    const inspector = await measureInspector(join(folder, 'inspector'));
     const accidents = await measureRobustness(options.rounds, say);
-    const results = { atMs: Date.now(), machine: describeMachine(), load, first, starts, table, live, charts, accidents };
+    const results = { atMs: Date.now(), machine: describeMachine(), load, first, starts, table, live, charts, inspector, accidents };
     if (options.json) console.log(JSON.stringify(results));
     const rows = describe(results);
     const lines = rows.map(({ what, measured, target }) => [what, measured, target]);
@@ -85,10 +88,11 @@ interface Results {
   readonly table: Awaited<ReturnType<typeof measureTable>>;
   readonly live: Awaited<ReturnType<typeof measureLive>>;
   readonly charts: Awaited<ReturnType<typeof measureCharts>>;
+  readonly inspector: Awaited<ReturnType<typeof measureInspector>>;
   readonly accidents: Awaited<ReturnType<typeof measureRobustness>>;
 }
 
-function describe({ first, starts, table, live, charts, accidents }: Results): Row[] {
+function describe({ first, starts, table, live, charts, inspector, accidents }: Results): Row[] {
   const ms = (value: number) => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
   const many = (values: readonly number[], limit: string, what: string): Row => ({
     what: `${what} (${values.length} times)`,
@@ -140,6 +144,19 @@ function describe({ first, starts, table, live, charts, accidents }: Results): R
       measured: `median ${ms(charts[kind].workMedianMs)}, 95th percentile ${ms(charts[kind].workP95Ms)}`,
       target: '≤ 16 ms',
     })),
+    ...inspector.flatMap((each): Row[] => [
+      {
+        what: `looking inside, ${each.what}: from another screen to the matrices`,
+        measured: `${ms(each.openMs)}, later ${ms(each.againMs)}`,
+        target: '≤ 1.5 s',
+      },
+      {
+        what: `… a step a frame of ${each.steps}`,
+        measured: `median ${ms(each.frameMedianMs)}, 95th percentile ${ms(each.frameP95Ms)}, of which the page's work ${ms(each.workP95Ms)}`,
+        target: '≤ 16 ms with a graphics card, ≤ 60 ms without; work ≤ 5 ms',
+      },
+      { what: '… memory of the page', measured: formatBytes(each.pageBytes), target: '≤ 250 MB' },
+    ]),
     many(accidents.rendererMs, '≤ 1 s', 'from the kill of the page until it shows the run again'),
     many(accidents.hostMs, '≤ 1 s', 'from the kill of the host until another one answers the page'),
     many(accidents.trainerMs, '≤ 3 s', 'from the kill of the trainer until the page says so, and why'),

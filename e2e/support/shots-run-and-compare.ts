@@ -14,6 +14,18 @@ export const runAndCompareShots: readonly Shot[] = [
   },
   { name: 'run-failed', take: ({ page, lab }) => goTo(page, `/runs/${lab.failed}`) },
   ...tabs.map((tab): Shot => ({ name: `run-${tab}`, take: ({ page, lab }) => goTo(page, `/runs/${lab.finished[0] ?? ''}?tab=${tab}`) })),
+  {
+    name: 'run-inside',
+    take: async ({ page, lab }) => {
+      await goTo(page, `/runs/${lab.finished[0] ?? ''}?tab=inside&step=80&synapse=20&post=40`);
+      await page.getByRole('region', { name: 'Attribution' }).waitFor();
+      await page.getByRole('button', { name: /^Compute/ }).click();
+      await page
+        .getByRole('button', { name: /^Open episode/ })
+        .first()
+        .waitFor();
+    },
+  },
   { name: 'compare-empty', take: ({ page }) => goTo(page, '/compare') },
   {
     name: 'compare',

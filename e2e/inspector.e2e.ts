@@ -2,6 +2,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { createRunSpec } from '../core/experiments/create-run-spec.ts';
 import { decodeSafetensors } from '../core/files/safetensors.ts';
 import { createTraceFactors, rightFactors, traceValue } from '../core/inspection/trace-factors.ts';
@@ -55,16 +56,28 @@ test('every value is exactly that of the activations, at any step, and of the fi
   await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('heading', { name: 'Synapse 3 → 5' })).toBeVisible();
 
-  const filePath = join(data, 'view.safetensors');
-  await app.evaluate(({ dialog }, path) => {
-    const dialogs = dialog as unknown as Record<string, unknown>;
-    dialogs['showSaveDialog'] = () => Promise.resolve({ canceled: false, filePath: path });
-  }, filePath);
-  await page.getByRole('button', { name: 'Save arrays…' }).click();
-  await expect(page.getByText(`Saved ${filePath}`)).toBeVisible();
-  const saved = decodeSafetensors(readFileSync(filePath)).arrays;
+  const save = async (item: string, name: string) => {
+    const filePath = join(data, name);
+    await app.evaluate(({ dialog }, path) => {
+      const dialogs = dialog as unknown as Record<string, unknown>;
+      dialogs['showSaveDialog'] = () => Promise.resolve({ canceled: false, filePath: path });
+    }, filePath);
+    await page.getByRole('button', { name: 'Save what is shown' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+    await expect(page.getByText(`Saved ${filePath}`)).toBeVisible();
+    return readFileSync(filePath);
+  };
+  const saved = decodeSafetensors(await save('Arrays (safetensors)', 'view.safetensors')).arrays;
   const shown = Number(await hebb.getAttribute('data-value'));
   expect(saved['hebb']!.data[3 * 17 + 5]).toBe(Math.fround(shown));
+  const picture = await sharp(await save('Matrices (PNG)', 'view.png'))
+    .raw()
+    .toBuffer();
+  // Something is drawn in it.
+  expect(new Set(picture).size).toBeGreaterThan(50);
+  const [head, ...lines] = (await save('Activations (CSV)', 'view.csv')).toString('utf8').trimEnd().split('\n');
+  expect(head!.split(',')).toHaveLength(2 + 17);
+  expect(lines.at(-1)).toBe([labels.length, 'test', ...arrays['y']!.data.slice(-17)].join(','));
 
   // The address opens the same view again.
   const address = new URL(page.url()).hash;

@@ -1,5 +1,7 @@
 /** The built window in a real Electron, on a data folder of its own. */
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -61,6 +63,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const env = { ...process.env, ENGRAM_NODE: process.execPath, XDG_CONFIG_HOME: settings, LANG: 'en_GB.UTF-8', ...options.env };
   const launch = { executablePath, args, env, timeout: launchPatienceMs };
   const { app, page } = await open(launch).catch(() => open(launch));
+  // A window that has been closed tells it no more.
+  const program = app.process();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
@@ -82,13 +86,22 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     },
     close: async () => {
       for (const client of clients) client.close();
-      await app.evaluate(({ app: electron }) => electron.exit(0)).catch(() => {});
+      await end(app, program);
       await endHost(data);
       endTrainers(data);
       if (options.settings === undefined) rmSync(settings, { recursive: true, force: true });
       if (!keep) rmSync(data, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Whoever opens the next window finds this one gone. */
+async function end(app: ElectronApplication, program: ChildProcess): Promise<void> {
+  await app.evaluate(({ app: electron }) => electron.exit(0)).catch(() => {});
+  if (program.exitCode !== null || program.signalCode !== null) return;
+  const late = setTimeout(() => program.kill('SIGKILL'), 10_000);
+  await once(program, 'exit');
+  clearTimeout(late);
 }
 
 /** The window starts its host by itself. */

@@ -18,8 +18,8 @@ export interface WorldView<Episode extends WorldEpisode> {
   draw(episodes: readonly Episode[]): Picture | undefined;
   /** Of one episode, beside what every agent has. */
   arrays(episode: Episode): NamedArrays;
-  /** A step each. */
-  labels(episode: Episode): readonly string[];
+  /** A step each. @param rewards of the steps, [T]. */
+  labels(episode: Episode, rewards: Float64Array): readonly string[];
 }
 
 const drawnEpisodes = 6;
@@ -108,7 +108,7 @@ export function createAgentTraining<Episode extends WorldEpisode>(
       const { loss } = actorCriticLoss(run.trajectory, actorCritic, 1);
       return Promise.resolve({
         arrays: arraysOf(run),
-        labels: view.labels(run.episode),
+        labels: view.labels(run.episode, run.trajectory.rewards),
         rule: core.kind === 'lstm' || core.alphaKind === 'none' ? null : core.rule,
         eta: learned.has('eta') ? learned.number('eta') : null,
         picture: null,

@@ -85,6 +85,19 @@ it.each(variants)('the estimate of %s counts what is trained', async (variant) =
   expect(estimateEpisode(spec).parameters).toBe(arrays.reduce((sum, { data }) => sum + data.length, 0));
 });
 
+describe('an episode that is looked into', () => {
+  it('is divided by its rewards', async () => {
+    const { labels, arrays } = await start('free').inspect(2);
+    const { rewards } = arrays;
+    let found = 0;
+    labels.forEach((label, step) => {
+      expect(label).toBe(found === 0 ? 'search' : `reward ${found}`);
+      if (rewards!.data[step]! > 0) found++;
+    });
+    expect(found).toBeGreaterThan(0);
+  });
+});
+
 describe('training in the maze', () => {
   it('refuses a state that is not its own, and stays as it was', async () => {
     const training = start('free');

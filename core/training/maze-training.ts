@@ -26,11 +26,21 @@ export function createMazeTraining(options: MazeParameters, variant: VariantName
         goal: { dtype: 'I32', shape: [2], data: Int32Array.of(goal.row, goal.column) },
         places: { dtype: 'I32', shape: [places.length, 2], data: Int32Array.from(places.flatMap(({ row, column }) => [row, column])) },
       }),
-      labels: ({ places }) => places.map(() => 'maze'),
+      labels: (_episode, rewards) => phasesOf(rewards),
     },
     options,
     helpers,
   );
+}
+
+/** What comes before the first reward, and after each one: what is written then is another memory. */
+function phasesOf(rewards: Float64Array): string[] {
+  let found = 0;
+  return Array.from(rewards, (reward) => {
+    const label = found === 0 ? 'search' : `reward ${found}`;
+    if (reward > 0) found++;
+    return label;
+  });
 }
 
 /** @throws InputError `maze-size`. */

@@ -82,12 +82,12 @@ describe("a neuron's drive", () => {
       const factors = createTraceFactors(episode);
       const traces = denseTraces(episode);
       for (let t = 1; t <= steps; t++) {
-        const parts = splitDrive(factors, { w, alpha }, t, (step) => `block ${step % 3}`);
         const previous = t > 1 ? activation(episode, t - 1) : new Float32Array(n);
         for (let j = 0; j < n; j++) {
           let drive = 0;
           for (let i = 0; i < n; i++) drive += previous[i]! * (w[i * n + j]! + alpha[i * n + j]! * traces[t]![i * n + j]!);
-          const sum = [...parts.blocks.values()].reduce((total, part) => total + part[j]!, parts.w[j]!);
+          const parts = splitDrive(factors, { w, alpha }, t, j, (step) => `block ${step % 3}`);
+          const sum = [...parts.blocks.values()].reduce((total, part) => total + part, parts.w);
           expect(Math.abs(sum - drive)).toBeLessThan(1e-10 * (1 + Math.abs(drive)));
         }
       }

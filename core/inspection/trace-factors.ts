@@ -79,6 +79,22 @@ export function rightFactors(factors: TraceFactors, t: number, only?: (step: num
   return right;
 }
 
+/** The same episode with some of its neurons: what concerns one connection takes as little as that. */
+export function restrict({ episode, left, count, leftOf }: TraceFactors, neurons: readonly number[]): TraceFactors {
+  const pick = (values: Float32Array, rows: number) => {
+    const picked = new Float32Array(rows * neurons.length);
+    for (let row = 0; row < rows; row++)
+      neurons.forEach((neuron, at) => (picked[row * neurons.length + at] = values[row * episode.neurons + neuron]!));
+    return picked;
+  };
+  return {
+    episode: { ...episode, neurons: neurons.length, y: pick(episode.y, episode.steps) },
+    left: pick(left, count),
+    count,
+    leftOf,
+  };
+}
+
 /** hebb_ij, given G(t). */
 export function traceValue({ left, count, episode: { neurons } }: TraceFactors, right: Float64Array, i: number, j: number): number {
   let sum = 0;

@@ -131,7 +131,7 @@ export function createHeatmaps(canvas: HTMLCanvasElement): Heatmaps {
       }
       gl.uniform1i(places.terms, factors.count);
       if (shownFactors !== factors) fill('left', neurons, factors.count, (shownFactors = factors).left);
-      fill('right', neurons, factors.count, Float32Array.from(right));
+      fill('right', neurons, factors.count, new Float32Array(right));
     },
     resize: (width, height, pixelRatio) => {
       ratio = pixelRatio;

@@ -10,17 +10,17 @@ import { createRandom, shuffledIndices } from '../random.ts';
  */
 export function ablate(arrays: NamedArrays, { alpha: change, eta }: Ablation): NamedArrays {
   const changed: Record<string, NamedArray> = { ...arrays };
-  const require = (name: string) => {
+  const learned = (name: string) => {
     const found = arrays[name];
     if (found !== undefined) return found;
     throw new InputError('ablation-not-possible', `this network has no ${name} that could be changed`);
   };
   if (change !== undefined) {
-    const array = require('alpha');
+    const array = learned('alpha');
     changed['alpha'] = { ...array, data: changeAlpha(array.data, change) };
   }
   if (eta !== undefined) {
-    const array = require('eta');
+    const array = learned('eta');
     changed['eta'] = { ...array, data: Float64Array.of(eta) };
   }
   return changed;

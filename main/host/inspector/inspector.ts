@@ -39,7 +39,7 @@ export interface Inspector {
 }
 
 /** Below the lab's folder; what is in it is of no use to the next host. */
-export const inspectionFolder = 'inspection';
+const inspectionFolder = 'inspection';
 
 const idleMs = 10 * 60_000;
 /** Each holds a backend and a run's data. */

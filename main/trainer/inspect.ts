@@ -28,6 +28,7 @@ interface Prepared {
   readonly training: Training;
   /** The file with its weights. */
   readonly weights: string;
+  dispose(): void;
 }
 
 /** Answers until the one who asks is gone. @param folder the run's. @param to where arrays are written. */
@@ -52,16 +53,20 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
     opened.set(dataset, built);
     // What could not be opened is tried again by the next question.
     built.catch(() => opened.delete(dataset));
-    const training = await (await built).variation(change(data, ablation));
+    const { training: usual, variation } = await built;
+    // As long as no parameter is another, the training that is there takes up one checkpoint after the other.
+    const isUsual = ablation.parameters === undefined;
+    const training = isUsual ? usual : await variation(change(data, ablation));
+    prepared?.dispose();
+    prepared = undefined;
     try {
-      const state = await readStoredState(paths.folder, file, await training.capture());
+      const state = await readStoredState(paths.folder, file, () => training.capture());
       await training.restore({ ...state, arrays: ablate(state.arrays, ablation) });
       const weights = await weightFiles.write(await training.weights());
-      prepared?.training.dispose();
-      prepared = { key, training, weights };
+      prepared = { key, training, weights, dispose: isUsual ? () => {} : training.dispose };
       return prepared;
     } catch (error) {
-      training.dispose();
+      if (!isUsual) training.dispose();
       throw error;
     }
   };

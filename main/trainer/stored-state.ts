@@ -11,12 +11,13 @@ import { decodeCheckpoint } from '../run-folder/checkpoint-file.ts';
  * @param file below `folder`, as the journal names it. @param template a state of the same training: what the file does not hold is taken from it.
  * @throws InputError `unknown-checkpoint`, FailureError `checkpoint-damaged`.
  */
-export async function readStoredState(folder: string, file: string, template: TrainingState): Promise<TrainingState> {
+export async function readStoredState(folder: string, file: string, template: () => Promise<TrainingState>): Promise<TrainingState> {
   const bytes = await read(join(folder, file), file);
   if (!file.endsWith('.weights.safetensors')) return decodeCheckpoint(bytes).saved;
   const { arrays, metadata } = decode(bytes, file);
   const iteration = Number(metadata['iteration']);
-  return { arrays: complete(arrays, template.arrays), state: { ...template.state, iteration } };
+  const known = await template();
+  return { arrays: complete(arrays, known.arrays), state: { ...known.state, iteration } };
 }
 
 /** Moments are the template's; a number that people see as a matrix (a yoked alpha) becomes a number again. */

@@ -15,9 +15,19 @@ export function currentDiverging(): Diverging {
 }
 
 /** @param value from -1 to 1; beyond it the last colour. */
-export function colourOf({ negative, zero, positive }: Diverging, value: number): readonly [number, number, number] {
-  if (Number.isNaN(value)) return notANumber;
+export function colourOf(scale: Diverging, value: number): readonly number[] {
+  const colour = new Uint8ClampedArray(3);
+  putColour(scale, value, colour, 0);
+  return [...colour];
+}
+
+/** The same into the bytes of a picture, where thousands are wanted a frame. */
+export function putColour({ negative, zero, positive }: Diverging, value: number, bytes: Uint8ClampedArray, at: number): void {
+  if (Number.isNaN(value)) {
+    bytes.set(notANumber, at);
+    return;
+  }
   const share = Math.min(1, Math.abs(value));
   const end = value < 0 ? negative : positive;
-  return [0, 1, 2].map((part) => Math.round(zero[part]! + share * (end[part]! - zero[part]!))) as unknown as [number, number, number];
+  for (let part = 0; part < 3; part++) bytes[at + part] = zero[part]! + share * (end[part]! - zero[part]!);
 }

@@ -23,7 +23,8 @@ export function listExtensionFiles(folder: string): string[] {
       .filter((file) => (extensionEndings as readonly string[]).includes(extname(file)) && !file.endsWith('.d.ts') && !file.startsWith('.'))
       .sort();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    // A lab that can be no folder is refused by whoever opens it.
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
     throw new InputError('extension-invalid', `the folder of extensions ${folder} cannot be read`, { cause: error });
   }
 }

@@ -108,7 +108,7 @@ describe('making a lab anew from its run folders', () => {
     expect(added).toEqual(['a-good-one', 'd-folder-as-journal', 'e-rubbish', 'z-good-one']);
     expect(skipped).toEqual([
       { id: 'b-no-json', reason: expect.stringContaining('it is not JSON') },
-      { id: 'c-no-spec', reason: expect.stringContaining('not a valid run spec: experiment') },
+      { id: 'c-no-spec', reason: expect.stringContaining('not a valid run spec: variant') },
     ]);
     expect(row('z-good-one').status).toBe('finished');
   });

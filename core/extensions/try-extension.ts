@@ -1,6 +1,7 @@
 /** Tries what a file of the user's exports: episodes are drawn, and derivatives by hand held against differences. */
 import type { Extension } from '../contract/extension.ts';
 import type { AnyExtension } from './extension.ts';
+import { tryNetwork } from './try-network.ts';
 import { tryRule } from './try-rule.ts';
 import { tryTask } from './try-task.ts';
 
@@ -10,7 +11,7 @@ export async function tryExtension(exported: AnyExtension, description: Extensio
   if (exported.kind === 'rule') tryRule(exported);
   if (exported.kind === 'network') {
     // It brings a tensor library with it, which the other kinds need not wait for.
-    const { tryNetwork } = await import('./try-network.ts');
-    await tryNetwork(exported);
+    const { createCpuBackend } = await import('../backend/cpu.ts');
+    await tryNetwork(exported, createCpuBackend().operations);
   }
 }

@@ -1,6 +1,5 @@
 /** Runs a network of the user's on a small protocol and holds its gradients against central differences. */
-import { createCpuBackend } from '../backend/cpu.ts';
-import type { Operations } from '../backend/operations.ts';
+import type { Operations, Tensor } from '../backend/operations.ts';
 import { InputError } from '../contract/errors.ts';
 import { plasticityParameters } from '../experiments/common-parameters.ts';
 import { readParameters } from '../experiments/read-parameters.ts';
@@ -9,7 +8,7 @@ import { createLearned, type NumberGradient } from '../networks/learned.ts';
 import type { Network } from '../networks/network.ts';
 import type { Protocol } from '../plasticity/protocol.ts';
 import { createRandom } from '../random.ts';
-import type { NetworkExtension } from './extension.ts';
+import type { NetworkExtension, NetworkPlace } from './extension.ts';
 
 const neurons = 6;
 const batch = 2;
@@ -33,12 +32,21 @@ const protocol: Protocol = {
 };
 
 /** @throws InputError `extension-invalid` naming the array, the place and both values; what the file itself throws. */
-export async function tryNetwork(extension: NetworkExtension): Promise<void> {
-  const { operations } = createCpuBackend();
+export async function tryNetwork(extension: NetworkExtension, operations: Operations): Promise<void> {
+  let network: Network | undefined;
+  const create = (place: NetworkPlace) => (network = extension.create(place));
+  try {
+    await compare(create, operations);
+  } finally {
+    network?.learned.dispose();
+  }
+}
+
+async function compare(create: NetworkExtension['create'], operations: Operations): Promise<void> {
   const random = createRandom(1, 'trial');
   const settings = readParameters(plasticityParameters({ scale: 0.5, eta: 0.1, source: '' }), {});
   const place = { neurons, inputs: 4, outputs: 4, inputScale: 1, settings, operations, random, createLearned };
-  const network = extension.create(place);
+  const network = create(place);
   const given = Float32Array.from({ length: protocol.givens * batch * neurons }, () => random.normal());
   for (let episode = 0; episode < batch; episode++) given[(2 * batch + episode) * neurons + neurons - 1] = 1;
   const last = protocol.steps.length;
@@ -55,6 +63,10 @@ export async function tryNetwork(extension: NetworkExtension): Promise<void> {
     return values!.reduce((sum, value, at) => sum + value * weights[at]!, 0);
   };
   const gradients = await differentiate(operations, network, given, weights);
+  const alive = operations.liveTensors();
+  await loss();
+  const left = operations.liveTensors() - alive;
+  if (left > 0) refuse(`run leaves ${left} tensors behind: what it makes must not be kept beyond the batch`);
   const saved = await network.learned.capture();
   for (const [name, array] of Object.entries(saved)) {
     if (name.includes('.')) continue;
@@ -62,12 +74,13 @@ export async function tryNetwork(extension: NetworkExtension): Promise<void> {
     for (const at of places(array.data.length)) {
       const [above, below] = [await shifted(network, saved, name, at, step, loss), await shifted(network, saved, name, at, -step, loss)];
       const difference = (above - below) / (2 * step);
-      const given = byHand[at] ?? NaN;
+      // What is stored may be padded.
+      const columns = array.shape.at(-1)!;
+      const given = byHand.values[Math.floor(at / columns) * byHand.columns + (at % columns)] ?? NaN;
       if (Math.abs(given - difference) <= tolerance * Math.max(1, Math.abs(difference))) continue;
       refuse(`the gradient of ${name}[${at}] is ${given.toPrecision(4)}, where central differences give ${difference.toPrecision(4)}`);
     }
   }
-  network.learned.dispose();
 }
 
 async function differentiate(operations: Operations, network: Network, given: Float32Array, dy: Float32Array) {
@@ -78,11 +91,20 @@ async function differentiate(operations: Operations, network: Network, given: Fl
     for (const parts of Object.values(gradients.numbers)) for (const { tensor } of parts) operations.keep(tensor);
     return gradients;
   });
-  const found: Record<string, ArrayLike<number>> = {};
-  for (const [name, tensor] of Object.entries(matrices)) [found[name]] = (await operations.read([tensor])) as [Float32Array];
+  const read = async (tensors: readonly Tensor[]) => {
+    const values = await operations.read(tensors);
+    for (const tensor of new Set(tensors)) operations.dispose(tensor);
+    return values;
+  };
+  const found: Record<string, { readonly values: ArrayLike<number>; readonly columns: number }> = {};
+  for (const [name, tensor] of Object.entries(matrices)) {
+    const columns = tensor.shape.at(-1)!;
+    const [values] = await read([tensor]);
+    found[name] = { values: values!, columns };
+  }
   for (const [name, parts] of Object.entries(numbers)) {
-    const values = await operations.read(parts.map(({ tensor }) => tensor));
-    found[name] = [values.reduce((sum, part, index) => sum + sumPart(part, parts[index]!), 0)];
+    const values = await read(parts.map(({ tensor }) => tensor));
+    found[name] = { values: [values.reduce((sum, part, index) => sum + sumPart(part, parts[index]!), 0)], columns: 1 };
   }
   return found;
 }

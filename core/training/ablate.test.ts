@@ -18,7 +18,7 @@ describe('an ablation', () => {
     expect(rounded(changed({ kind: 'thresholded', share: 0.5 }))).toEqual([0, -0.4, 0.3, 0]);
     expect(changed({ kind: 'thresholded', share: 1 })).toEqual([0, 0, 0, 0]);
     expect(changed({ kind: 'thresholded', share: 0 })).toEqual([...alpha]);
-    expect(rounded(changed({ kind: 'quantised', levels: 3 }))).toEqual([0, -0.4, 0.4, -0]);
+    expect(rounded(changed({ kind: 'quantised', levels: 3 }))).toEqual([0, -0.4, 0.4, 0]);
     const shuffled = changed({ kind: 'shuffled', seed: 5 });
     expect(shuffled.toSorted()).toEqual([...alpha].toSorted());
     expect(changed({ kind: 'shuffled', seed: 5 })).toEqual(shuffled);

@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ExtensionFile } from '../../core/contract/extension.ts';
 import { readSpecFile } from '../run-folder/spec-file.ts';
@@ -16,6 +18,7 @@ beforeAll(() => {
 afterAll(() => lab.remove());
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+const compiler = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
 const template = readFileSync(templatePath('task'), 'utf8');
 const write = (file: string, text: string) => {
   mkdirSync(folder, { recursive: true });
@@ -326,6 +329,17 @@ describe('a broken file', () => {
 });
 
 describe('extensions new', () => {
+  it('writes what an editor needs to check the types, outside of the repository, too', async () => {
+    for (const kind of ['task', 'network', 'rule']) await lab.run(['extensions', 'new', kind, `my-${kind}`]);
+    const check = () => spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' });
+    expect(check()).toMatchObject({ status: 0, stdout: '' });
+    write('my-task.ts', template.replace('episodes: 1000', "episodes: 'many'"));
+    expect(check()).toMatchObject({
+      status: 2,
+      stdout: expect.stringMatching(/my-task\.ts.* error .*'string' is not assignable to type 'number'/),
+    });
+  });
+
   it('writes over nothing, and takes no name that is taken', async () => {
     copyTemplate('mine.js');
     expect(await lab.run(['extensions', 'new', 'task', 'mine'])).toMatchObject({ code: 2, stderr: expect.stringContaining('mine.js') });

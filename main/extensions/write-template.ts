@@ -39,8 +39,10 @@ const editorSettings = {
   compilerOptions: {
     target: 'es2024',
     lib: ['es2024'],
-    module: 'nodenext',
-    moduleResolution: 'nodenext',
+    // A folder without a package.json: what is in it are modules all the same.
+    module: 'preserve',
+    moduleResolution: 'bundler',
+    moduleDetection: 'force',
     typeRoots: [nodeTypes],
     types: ['node'],
     strict: true,

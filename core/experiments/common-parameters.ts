@@ -144,6 +144,49 @@ export function plasticityParameters({ rule = 'hebb', scale, eta, source }: Plas
   } as const satisfies Parameters;
 }
 
+export interface ActorCriticDefaults {
+  readonly discountSource: string;
+  readonly valueWeight: number;
+  readonly valueWeightSource: string;
+  readonly concentrationSource: string;
+}
+
+/** Of the loss of agents (core/training/actor-critic.ts). */
+export function actorCriticParameters(defaults: ActorCriticDefaults) {
+  return {
+    discount: {
+      kind: 'number',
+      group: 'training',
+      default: 0.9,
+      unit: '',
+      minimum: 0,
+      maximum: 1,
+      meaning: 'How much a reward counts one step before it comes (gamma).',
+      source: defaults.discountSource,
+    },
+    valueWeight: {
+      kind: 'number',
+      group: 'training',
+      default: defaults.valueWeight,
+      unit: '',
+      minimum: 0,
+      maximum: 100,
+      meaning: "Weight of the squared error of the critic's estimate of the rewards to come.",
+      source: defaults.valueWeightSource,
+    },
+    concentrationWeight: {
+      kind: 'number',
+      group: 'training',
+      default: 0.1,
+      unit: '',
+      minimum: 0,
+      maximum: 100,
+      meaning: "Weight of the sum of the squared chances of the agent's choices, which keeps it trying.",
+      source: defaults.concentrationSource,
+    },
+  } as const satisfies Parameters;
+}
+
 /** What a run does beside training; every experiment has these. */
 export function runParameters({ evaluationEvery, checkpointEvery }: { evaluationEvery: number; checkpointEvery: number }) {
   return {

@@ -1,7 +1,7 @@
 /** Cue-reward association: which of the episode's cues is the target shows in rewards alone (arXiv 2002.10585, its first task). */
 import type { ParameterValue } from '../contract/run-spec.ts';
 import { checkCues } from '../tasks/cue-reward.ts';
-import { optimiserParameters, plasticityParameters, runParameters } from './common-parameters.ts';
+import { actorCriticParameters, optimiserParameters, plasticityParameters, runParameters } from './common-parameters.ts';
 import type { Experiment } from './experiment.ts';
 import type { Parameters, ValuesOf } from './parameter.ts';
 import { readParameters } from './read-parameters.ts';
@@ -65,36 +65,12 @@ const parameters = {
     source: paper,
   },
   ...plasticityParameters({ scale: 0.01, eta: 0.1, source: 'ours (published: w and alpha uniform from 0 to 0.01)' }),
-  discount: {
-    kind: 'number',
-    group: 'training',
-    default: 0.9,
-    unit: '',
-    minimum: 0,
-    maximum: 1,
-    meaning: 'How much a reward counts one step before it comes (gamma).',
-    source: "the authors' defaults in the maze (arXiv 1804.02464)",
-  },
-  valueWeight: {
-    kind: 'number',
-    group: 'training',
-    default: 0.1,
-    unit: '',
-    minimum: 0,
-    maximum: 100,
-    meaning: "Weight of the squared error of the critic's estimate of the rewards to come.",
-    source: published,
-  },
-  concentrationWeight: {
-    kind: 'number',
-    group: 'training',
-    default: 0.1,
-    unit: '',
-    minimum: 0,
-    maximum: 100,
-    meaning: "Weight of the sum of the squared chances of the agent's choices, which keeps it trying.",
-    source: published,
-  },
+  ...actorCriticParameters({
+    discountSource: "the authors' defaults in the maze (arXiv 1804.02464)",
+    valueWeight: 0.1,
+    valueWeightSource: published,
+    concentrationSource: published,
+  }),
   ...optimiserParameters({
     learningRate: 1e-4,
     learningRateSource: published,

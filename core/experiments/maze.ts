@@ -1,7 +1,7 @@
 /** The grid maze: find a hidden reward, remember within the episode where it was, and go back (arXiv 1804.02464, section 4.4). */
 import type { ParameterValue } from '../contract/run-spec.ts';
 import { checkMaze } from '../tasks/maze.ts';
-import { optimiserParameters, plasticityParameters, runParameters } from './common-parameters.ts';
+import { actorCriticParameters, optimiserParameters, plasticityParameters, runParameters } from './common-parameters.ts';
 import type { Experiment } from './experiment.ts';
 import type { Parameters, ValuesOf } from './parameter.ts';
 import { readParameters } from './read-parameters.ts';
@@ -64,36 +64,12 @@ const parameters = {
     source: `${paper} (${published}: 200)`,
   },
   ...plasticityParameters({ rule: 'oja', scale: 0.01, eta: 0.01, source: published }),
-  discount: {
-    kind: 'number',
-    group: 'training',
-    default: 0.9,
-    unit: '',
-    minimum: 0,
-    maximum: 1,
-    meaning: 'How much a reward counts one step before it comes (gamma).',
-    source: published,
-  },
-  valueWeight: {
-    kind: 'number',
-    group: 'training',
-    default: 0.03,
-    unit: '',
-    minimum: 0,
-    maximum: 100,
-    meaning: "Weight of the squared error of the critic's estimate of the rewards to come.",
-    source: `${published} (0.03 to 0.1)`,
-  },
-  concentrationWeight: {
-    kind: 'number',
-    group: 'training',
-    default: 0.1,
-    unit: '',
-    minimum: 0,
-    maximum: 100,
-    meaning: "Weight of the sum of the squared chances of the agent's choices, which keeps it trying.",
-    source: published,
-  },
+  ...actorCriticParameters({
+    discountSource: published,
+    valueWeight: 0.03,
+    valueWeightSource: `${published} (0.03 to 0.1)`,
+    concentrationSource: published,
+  }),
   ...optimiserParameters({
     learningRate: 3e-4,
     learningRateSource: `ours, for batches of 30 (${published}: 1e-4, an episode at a time)`,

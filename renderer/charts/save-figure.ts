@@ -1,6 +1,6 @@
 /** Charts as files: a drawing, a picture, and the numbers behind them. */
 import { drawFigure, type Figure } from './figure-svg.ts';
-import { attempt, tell } from '../ui/tell.ts';
+import { saveFile } from '../ui/save-file.ts';
 
 const pictureScale = 2;
 
@@ -17,17 +17,8 @@ export async function saveCsv(read: () => Promise<string>, name: string): Promis
   await save(`${name}.csv`, async () => new TextEncoder().encode(await read()));
 }
 
-async function save(name: string, make: () => Promise<Uint8Array<ArrayBuffer>>): Promise<void> {
-  await attempt(async () => {
-    const bytes = await make();
-    const path = await window.engram.ask('save', { name: safeName(name), bytes });
-    if (path !== null) tell(`Saved ${path}`);
-  }, 'The chart was not saved');
-}
-
-/** Without what some systems do not allow in a file's name. */
-function safeName(name: string): string {
-  return name.replace(/[/\\:*?"<>|]+/g, '-').slice(-200);
+async function save(name: string, make: () => Promise<Uint8Array>): Promise<void> {
+  await saveFile(name, make, 'The chart was not saved');
 }
 
 async function rasterise(svg: string): Promise<Uint8Array<ArrayBuffer>> {

@@ -2,7 +2,7 @@
 import { encodeSafetensors, type NamedArrays } from '../../core/files/safetensors.ts';
 import { traceMatrix } from '../../core/inspection/trace-factors.ts';
 import { readColours } from '../charts/theme-colours.ts';
-import { attempt, tell } from '../ui/tell.ts';
+import { saveFile } from '../ui/save-file.ts';
 import { currentDiverging } from './diverging.ts';
 import type { OpenEpisode } from './inspection.svelte.ts';
 
@@ -73,10 +73,7 @@ function compose(frame: HTMLElement, drawn: HTMLCanvasElement): HTMLCanvasElemen
 }
 
 async function save(name: string, make: () => Promise<Uint8Array>): Promise<void> {
-  await attempt(async () => {
-    const path = await window.engram.ask('save', { name, bytes: new Uint8Array(await make()) });
-    if (path !== null) tell(`Saved ${path}`);
-  }, 'It was not saved');
+  await saveFile(name, make, 'It was not saved');
 }
 
 function arraysOf({ arrays, matrices, factors, neurons }: OpenEpisode, right: Float64Array | undefined): NamedArrays {

@@ -116,8 +116,10 @@ test('a change is seen, measured and swept; a gallery opens its episodes; nothin
   await expect(ablation.locator('.point')).toHaveCount(8);
 
   const beside = page.getByRole('region', { name: 'Beside' });
-  await beside.getByLabel('Shown beside').selectOption('this run after 100 episodes');
-  await expect(beside.getByRole('img', { name: /^y\(t\) there/ })).toBeVisible();
+  await beside.getByRole('button', { name: 'Shown beside' }).click();
+  await page.getByRole('combobox', { name: 'Find a checkpoint or run' }).fill('after 100 ');
+  await page.keyboard.press('Enter');
+  await expect(beside.getByRole('img', { name: 'Δ y(t)' })).toBeVisible();
 
   const gallery = page.getByRole('region', { name: 'Gallery' });
   await gallery.getByRole('button', { name: /^Compute/ }).click();

@@ -2,7 +2,7 @@
 import { rightFactors } from '../../core/inspection/trace-factors.ts';
 import { findBlocks } from './blocks.ts';
 import type { OpenEpisode } from './inspection.svelte.ts';
-import { findLimit } from './limits.ts';
+import { findLimit, findReach, shownValue, type ShownMatrices } from './limits.ts';
 import { panels, type PanelName } from './panels.ts';
 
 export type Limits = Readonly<Record<PanelName, number>>;
@@ -22,8 +22,33 @@ export function limitsAt(episode: OpenEpisode, rights: readonly (Float64Array | 
 }
 
 export function lockedLimits(episode: OpenEpisode): Limits {
-  const ends = findBlocks(episode.labels)
+  return limitsAt(episode, episode.factors === undefined ? [undefined] : endsOf(episode).map((step) => rightOf(episode, step)));
+}
+
+function endsOf({ labels }: OpenEpisode): number[] {
+  return findBlocks(labels)
     .slice(-looked)
     .map(({ last }) => last);
-  return limitsAt(episode, episode.factors === undefined ? [undefined] : ends.map((step) => rightOf(episode, step)));
+}
+
+/** Undefined where it has no matrices. */
+export function matricesAt(episode: OpenEpisode, step: number): ShownMatrices | undefined {
+  const { matrices, factors } = episode;
+  return matrices === undefined ? undefined : { weights: matrices, factors, right: rightOf(episode, step) };
+}
+
+/** How far the differences of two networks reach: at a step, or over the whole episode. */
+export function differenceLimits(there: OpenEpisode, here: OpenEpisode, step: number | undefined): Limits {
+  const steps = step === undefined ? endsOf(here) : [step];
+  const pairs = steps.map((each) => [matricesAt(there, each)!, matricesAt(here, each)!] as const);
+  const limit = (name: PanelName) =>
+    findReach(
+      pairs[0]![0].weights.neurons,
+      pairs.map(
+        ([a, b]) =>
+          (place) =>
+            shownValue(name, a, place) - shownValue(name, b, place),
+      ),
+    );
+  return Object.fromEntries(panels.map(({ name }) => [name, limit(name)])) as Record<PanelName, number>;
 }

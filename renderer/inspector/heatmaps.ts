@@ -23,10 +23,12 @@ export interface HeatmapFrame {
   readonly colours: Diverging;
 }
 
+type Side = 0 | 1;
+
 export interface Heatmaps {
-  setWeights(weights: Weights): void;
+  setWeights(weights: Weights, side?: Side): void;
   /** @param right G(t), [U, N]; undefined where there is no trace. */
-  setTrace(factors: TraceFactors | undefined, right: Float64Array | undefined): void;
+  setTrace(factors: TraceFactors | undefined, right: Float64Array | undefined, side?: Side): void;
   resize(width: number, height: number, ratio: number): void;
   draw(frame: HeatmapFrame): void;
   destroy(): void;
@@ -41,98 +43,78 @@ void main() {
   gl_Position = vec4(corner * 2.0 - 1.0, 0.0, 1.0);
 }`;
 
-const fragmentSource = `#version 300 es
+/** What is shown of one network; of two, their difference is shown. */
+const sideSource = (side: number) => `
+uniform sampler2D weights${side}, alphas${side}, left${side}, right${side}, trace${side};
+uniform int terms${side};
+uniform bool isMatrix${side};
+
+float hebb${side}(ivec2 cell) {
+  if (isMatrix${side}) return texelFetch(trace${side}, cell, 0).r;
+  float sum = 0.0;
+  for (int u = 0; u < terms${side}; u++) sum += texelFetch(left${side}, ivec2(cell.y, u), 0).r * texelFetch(right${side}, ivec2(cell.x, u), 0).r;
+  return sum;
+}
+
+float value${side}(ivec2 cell) {
+  float value = 0.0;
+  if (panel == 0 || panel == 4) value = texelFetch(weights${side}, cell, 0).r;
+  if (panel == 1) value = texelFetch(alphas${side}, cell, 0).r;
+  if (panel == 2) value = hebb${side}(cell);
+  if (panel >= 3) value += texelFetch(alphas${side}, cell, 0).r * hebb${side}(cell);
+  return value;
+}`;
+
+const fragmentSource = (sides: number) => `#version 300 es
 precision highp float;
 precision highp int;
 precision highp sampler2D;
-uniform sampler2D weights, alphas, left, right, trace;
-uniform int panel, terms, neurons;
-uniform bool isMatrix;
+uniform int panel, neurons;
 uniform float limit;
 uniform vec3 view;
 uniform vec4 place;
 uniform vec3 negative, zero, positive, broken;
 out vec4 colour;
-
-float hebb(ivec2 cell) {
-  if (isMatrix) return texelFetch(trace, cell, 0).r;
-  float sum = 0.0;
-  for (int u = 0; u < terms; u++) sum += texelFetch(left, ivec2(cell.y, u), 0).r * texelFetch(right, ivec2(cell.x, u), 0).r;
-  return sum;
-}
+${Array.from({ length: sides }, (_, side) => sideSource(side)).join('\n')}
 
 void main() {
   vec2 at = (gl_FragCoord.xy - place.xy) / place.zw;
   ivec2 cell = ivec2(floor(view.xy + vec2(at.x, 1.0 - at.y) * view.z));
   cell = clamp(cell, ivec2(0), ivec2(neurons - 1));
-  float value = 0.0;
-  if (panel == 0 || panel == 4) value = texelFetch(weights, cell, 0).r;
-  if (panel == 1) value = texelFetch(alphas, cell, 0).r;
-  if (panel == 2) value = hebb(cell);
-  if (panel >= 3) value += texelFetch(alphas, cell, 0).r * hebb(cell);
+  float value = ${sides === 2 ? 'value0(cell) - value1(cell)' : 'value0(cell)'};
   vec3 end = value < 0.0 ? negative : positive;
   vec3 shown = mix(zero, end, min(1.0, abs(value) / limit));
   colour = vec4(isnan(value) ? broken : shown, 1.0);
 }`;
 
-/** @throws Error where there is no WebGL2. */
-export function createHeatmaps(canvas: HTMLCanvasElement): Heatmaps {
+/**
+ * @param sides two for the difference of two networks of the same size: side 0 minus side 1.
+ * @throws Error where there is no WebGL2.
+ */
+export function createHeatmaps(canvas: HTMLCanvasElement, sides: 1 | 2 = 1): Heatmaps {
   const gl = canvas.getContext('webgl2', { antialias: false, preserveDrawingBuffer: true });
   if (gl === null) throw new Error('this window has no WebGL2, which the matrices are drawn with');
-  const program = link(gl);
+  const program = link(gl, fragmentSource(sides));
   gl.useProgram(program);
   gl.bindVertexArray(gl.createVertexArray());
   const at = (name: string) => gl.getUniformLocation(program, name);
-  const units = ['weights', 'alphas', 'left', 'right', 'trace'] as const;
-  const textures = units.map((name, unit) => {
-    const texture = gl.createTexture();
-    gl.activeTexture(gl.TEXTURE0 + unit);
-    gl.bindTexture(gl.TEXTURE_2D, texture);
-    for (const side of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, side, gl.NEAREST);
-    gl.uniform1i(at(name), unit);
-    return texture;
-  });
-  const fill = (name: (typeof units)[number], width: number, height: number, data: Float32Array) => {
-    gl.activeTexture(gl.TEXTURE0 + units.indexOf(name));
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.R32F, width, height, 0, gl.RED, gl.FLOAT, data);
-  };
+  const shown = Array.from({ length: sides }, (_, side) => createSide(gl, at, side));
   const places = {
     panel: at('panel'),
     limit: at('limit'),
     view: at('view'),
     place: at('place'),
-    terms: at('terms'),
     neurons: at('neurons'),
-    isMatrix: at('isMatrix'),
   };
   const colours = { negative: at('negative'), zero: at('zero'), positive: at('positive'), broken: at('broken') };
   let ratio = 1;
-  let shownFactors: TraceFactors | undefined;
-  units.forEach((name) => fill(name, 1, 1, new Float32Array(1)));
 
   return {
-    setWeights: ({ neurons, w, alpha }) => {
-      fill('weights', neurons, neurons, w);
-      fill('alphas', neurons, neurons, alpha);
-      gl.uniform1i(places.neurons, neurons);
+    setWeights: (weights, side = 0) => {
+      gl.uniform1i(places.neurons, weights.neurons);
+      shown[side]!.setWeights(weights);
     },
-    setTrace: (factors, right) => {
-      if (factors === undefined || right === undefined || factors.count === 0) {
-        gl.uniform1i(places.terms, 0);
-        gl.uniform1i(places.isMatrix, 0);
-        return;
-      }
-      const { neurons } = factors.episode;
-      const isMatrix = factors.count * neurons ** 2 <= cheapMatrix;
-      gl.uniform1i(places.isMatrix, isMatrix ? 1 : 0);
-      if (isMatrix) {
-        fill('trace', neurons, neurons, traceMatrix(factors, right));
-        return;
-      }
-      gl.uniform1i(places.terms, factors.count);
-      if (shownFactors !== factors) fill('left', neurons, factors.count, (shownFactors = factors).left);
-      fill('right', neurons, factors.count, new Float32Array(right));
-    },
+    setTrace: (factors, right, side = 0) => shown[side]!.setTrace(factors, right),
     resize: (width, height, pixelRatio) => {
       ratio = pixelRatio;
       const [across, down] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
@@ -172,17 +154,64 @@ export function createHeatmaps(canvas: HTMLCanvasElement): Heatmaps {
       }
     },
     destroy: () => {
-      textures.forEach((texture) => gl.deleteTexture(texture));
+      shown.forEach((side) => side.destroy());
       gl.getExtension('WEBGL_lose_context')?.loseContext();
     },
   };
 }
 
-function link(gl: WebGL2RenderingContext): WebGLProgram {
+const units = ['weights', 'alphas', 'left', 'right', 'trace'] as const;
+
+/** The textures of one network. */
+function createSide(gl: WebGL2RenderingContext, at: (name: string) => WebGLUniformLocation | null, side: number) {
+  const firstUnit = gl.TEXTURE0 + side * units.length;
+  const textures = units.map((name, unit) => {
+    const texture = gl.createTexture();
+    gl.activeTexture(firstUnit + unit);
+    gl.bindTexture(gl.TEXTURE_2D, texture);
+    for (const filter of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, filter, gl.NEAREST);
+    gl.uniform1i(at(`${name}${side}`), side * units.length + unit);
+    return texture;
+  });
+  const fill = (name: (typeof units)[number], width: number, height: number, data: Float32Array) => {
+    gl.activeTexture(firstUnit + units.indexOf(name));
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.R32F, width, height, 0, gl.RED, gl.FLOAT, data);
+  };
+  const [terms, isMatrix] = [at(`terms${side}`), at(`isMatrix${side}`)];
+  let shownFactors: TraceFactors | undefined;
+  units.forEach((name) => fill(name, 1, 1, new Float32Array(1)));
+
+  return {
+    setWeights: ({ neurons, w, alpha }: Weights) => {
+      fill('weights', neurons, neurons, w);
+      fill('alphas', neurons, neurons, alpha);
+    },
+    setTrace: (factors: TraceFactors | undefined, right: Float64Array | undefined) => {
+      if (factors === undefined || right === undefined || factors.count === 0) {
+        gl.uniform1i(terms, 0);
+        gl.uniform1i(isMatrix, 0);
+        return;
+      }
+      const { neurons } = factors.episode;
+      const isCheap = factors.count * neurons ** 2 <= cheapMatrix;
+      gl.uniform1i(isMatrix, isCheap ? 1 : 0);
+      if (isCheap) {
+        fill('trace', neurons, neurons, traceMatrix(factors, right));
+        return;
+      }
+      gl.uniform1i(terms, factors.count);
+      if (shownFactors !== factors) fill('left', neurons, factors.count, (shownFactors = factors).left);
+      fill('right', neurons, factors.count, new Float32Array(right));
+    },
+    destroy: () => textures.forEach((texture) => gl.deleteTexture(texture)),
+  };
+}
+
+function link(gl: WebGL2RenderingContext, fragment: string): WebGLProgram {
   const program = gl.createProgram();
   const sources = [
     [gl.VERTEX_SHADER, vertexSource],
-    [gl.FRAGMENT_SHADER, fragmentSource],
+    [gl.FRAGMENT_SHADER, fragment],
   ] as const;
   for (const [type, source] of sources) {
     const shader = gl.createShader(type)!;

@@ -43,6 +43,17 @@ export function panelValue(
   }
 }
 
+/** One network's matrices at one step. */
+export interface ShownMatrices {
+  readonly weights: Weights;
+  readonly factors: TraceFactors | undefined;
+  readonly right: Float64Array | undefined;
+}
+
+export function shownValue(name: PanelName, { weights, factors, right }: ShownMatrices, place: Place): number {
+  return panelValue(name, weights, factors, right, place);
+}
+
 /** @param rights of the steps that count. */
 export function findLimit(
   name: PanelName,
@@ -50,8 +61,14 @@ export function findLimit(
   factors: TraceFactors | undefined,
   rights: readonly (Float64Array | undefined)[],
 ): number {
-  const places = samplePlaces(weights.neurons);
-  const sizes = rights.flatMap((right) => places.map((place) => Math.abs(panelValue(name, weights, factors, right, place))));
+  const values = rights.map((right) => (place: Place) => panelValue(name, weights, factors, right, place));
+  return findReach(weights.neurons, values);
+}
+
+/** The same of any values at places, one function a step that counts. */
+export function findReach(neurons: number, values: readonly ((place: Place) => number)[]): number {
+  const places = samplePlaces(neurons);
+  const sizes = values.flatMap((value) => places.map((place) => Math.abs(value(place))));
   const finite = sizes.filter(Number.isFinite).sort((a, b) => a - b);
   return finite[Math.floor(share * (finite.length - 1))] || finite.at(-1) || 1;
 }

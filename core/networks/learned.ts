@@ -1,5 +1,5 @@
 /** Everything that a network learns, by name, with Adam's moments: arrays on the backend, single numbers on the host in double precision. */
-import type { AdamStep, Operations, Parameter, Tensor } from '../backend/operations.ts';
+import type { AdamStep, Operations, Parameter, ParameterValues, Tensor } from '../backend/operations.ts';
 import { InputError } from '../contract/errors.ts';
 import type { NamedArray, NamedArrays } from '../files/named-arrays.ts';
 import { resizeMatrix } from '../plasticity/layout.ts';
@@ -10,8 +10,8 @@ export interface LearnedMatrix {
   readonly columns: number;
   /** Rows and columns as stored, where silent ones are added. */
   readonly stored?: { readonly rows: number; readonly columns: number };
-  /** [rows, columns], before training. */
-  readonly initial: Float32Array;
+  /** [rows, columns], before training; a function is asked when it is first needed, which a restored network never does. */
+  readonly initial: Float32Array | (() => Float32Array);
 }
 
 /** ∂loss/∂number is Σ tensor ∘ factors over all parts; without factors each is 1. Summed on the host in double precision. */
@@ -54,7 +54,17 @@ export function createLearned(
   matrices: Readonly<Record<string, LearnedMatrix>>,
   initialNumbers: Readonly<Record<string, number>>,
 ): Learned {
-  const parameters = new Map(Object.entries(matrices).map(([name, matrix]) => [name, createParameter(operations, matrix)]));
+  /** Made at once but for those that are drawn: millions of numbers take tenths of a second, and a checkpoint may replace them. */
+  let made: ReadonlyMap<string, Parameter> | undefined;
+  const make = (valuesOf: (name: string, matrix: LearnedMatrix) => ParameterValues) => {
+    const entries = Object.entries(matrices).map(([name, matrix]): [string, Parameter] => {
+      const { rows, columns } = matrix.stored ?? matrix;
+      return [name, operations.parameter(valuesOf(name, matrix), [rows, columns])];
+    });
+    return (made = new Map(entries));
+  };
+  const parameters = () => made ?? make((_name, matrix) => initialValues(matrix));
+  if (Object.values(matrices).every(({ initial }) => typeof initial !== 'function')) parameters();
   const numbers = new Map<string, LearnedNumber>(
     Object.entries(initialNumbers).map(([name, value]) => [name, { value, firstMoment: 0, secondMoment: 0 }]),
   );
@@ -68,20 +78,20 @@ export function createLearned(
     return { dtype: 'F32', shape: [rows, columns], data: narrow(stored, matrices[name]!) };
   };
   return {
-    matrix: (name) => known(parameters, name).value(),
+    matrix: (name) => known(parameters(), name).value(),
     number: (name) => known(numbers, name).value,
-    has: (name) => parameters.has(name) || numbers.has(name),
+    has: (name) => name in matrices || numbers.has(name),
     update: (gradients, step) => {
-      for (const [name, gradient] of Object.entries(gradients.matrices)) known(parameters, name).adam(gradient, step);
+      for (const [name, gradient] of Object.entries(gradients.matrices)) known(parameters(), name).adam(gradient, step);
       for (const [name, gradient] of Object.entries(gradients.numbers)) {
         numbers.set(name, adamNumber(known(numbers, name), gradient, step));
       }
     },
-    read: async (name) => asArray(name, (await known(parameters, name).read()).value),
+    read: async (name) => asArray(name, (await known(parameters(), name).read()).value),
     count: Object.values(matrices).reduce((sum, { rows, columns }) => sum + rows * columns, numbers.size),
     capture: async () => {
       const arrays: Record<string, NamedArray> = {};
-      for (const [name, parameter] of parameters) {
+      for (const [name, parameter] of parameters()) {
         const values = await parameter.read();
         for (const part of parts) arrays[arrayName(name, part)] = asArray(name, values[part]);
       }
@@ -92,26 +102,27 @@ export function createLearned(
     },
     restore: (arrays) => {
       // Everything is checked before anything is changed.
-      const newMatrices = [...parameters].map(([name, parameter]) => {
-        const matrix = matrices[name]!;
-        const length = matrix.rows * matrix.columns;
-        return [parameter, readAll(name, (part) => widen(readArray(arrays, part, length, isSingle), matrix))] as const;
-      });
+      const newMatrices = new Map(
+        Object.entries(matrices).map(([name, matrix]) => {
+          const length = matrix.rows * matrix.columns;
+          return [name, readAll(name, (part) => widen(readArray(arrays, part, length, isSingle), matrix))] as const;
+        }),
+      );
       const newNumbers = [...numbers.keys()].map(
         (name) => [name, readAll(name, (part) => readArray(arrays, part, 1, isDouble)[0]!)] as const,
       );
-      for (const [parameter, values] of newMatrices) parameter.write(values);
+      if (made === undefined) make((name) => newMatrices.get(name)!);
+      else for (const [name, parameter] of made) parameter.write(newMatrices.get(name)!);
       for (const [name, values] of newNumbers) numbers.set(name, values);
     },
-    dispose: () => parameters.forEach((parameter) => parameter.dispose()),
+    dispose: () => made?.forEach((parameter) => parameter.dispose()),
   };
 }
 
-function createParameter(operations: Operations, matrix: LearnedMatrix): Parameter {
-  const value = widen(matrix.initial, matrix);
-  const { rows, columns } = matrix.stored ?? matrix;
+function initialValues(matrix: LearnedMatrix): ParameterValues {
+  const value = widen(typeof matrix.initial === 'function' ? matrix.initial() : matrix.initial, matrix);
   const zeros = () => new Float32Array(value.length);
-  return operations.parameter({ value, firstMoment: zeros(), secondMoment: zeros() }, [rows, columns]);
+  return { value, firstMoment: zeros(), secondMoment: zeros() };
 }
 
 const widen = (values: Float32Array, { columns, ...matrix }: LearnedMatrix) => {

@@ -21,7 +21,7 @@ export interface PlasticRnnOptions {
 
 /**
  * `weights` gives `w` and `alpha` [N, N] as [pre, post] (`alpha` filled with its one value when yoked, zero when non-plastic), `eta` [1].
- * @param random draws w, then alpha, standard normal times the initial scale.
+ * @param random draws w, then alpha, standard normal times the initial scale, when they are first needed: it must not be drawn from elsewhere.
  */
 export function createPlasticRnn(operations: Operations, options: PlasticRnnOptions, random: RandomStream): Network {
   const { neurons, alphaKind, rule } = options;
@@ -30,7 +30,7 @@ export function createPlasticRnn(operations: Operations, options: PlasticRnnOpti
     rows: neurons,
     columns: neurons,
     stored: { rows: width, columns: width },
-    initial: Float32Array.from({ length: neurons * neurons }, () => scale * random.normal()),
+    initial: () => Float32Array.from({ length: neurons * neurons }, () => scale * random.normal()),
   });
   const w = drawMatrix(options.initialW);
   const learned = createLearned(

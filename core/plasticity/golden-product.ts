@@ -14,8 +14,17 @@ const width = 1040;
  */
 export const productTolerances: Readonly<Record<Precision, number>> = { float32: 2e-6, mixed: 2e-3 };
 
-/** Factors that no format shorter than float32 holds exactly; anything aperiodic will do. */
-const createMatrix = (length: number, seed: number) => Float32Array.from({ length }, (_, index) => Math.sin(index * 12.9898 + seed));
+/** Factors in [-1, 1) that no format shorter than float32 holds exactly; a million of them in milliseconds, at every start of a process. */
+function createMatrix(length: number, seed: number): Float32Array {
+  const matrix = new Float32Array(length);
+  let state = seed;
+  for (let at = 0; at < length; at++) {
+    // A linear congruential generator modulo 2^32 (the constants of Numerical Recipes).
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
+    matrix[at] = state / 2 ** 31;
+  }
+  return matrix;
+}
 
 /** The error of [64, 1040] · [1040, 1040] in all four layouts, as a share (see `productTolerances`). */
 export async function measureProductError(operations: Operations): Promise<number> {

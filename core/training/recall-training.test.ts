@@ -64,6 +64,8 @@ describe.each(await availableBackends())('training on $name', ({ backend }) => {
     const { operations } = backend;
     const before = operations.liveTensors();
     const training = await start(backend, { learningRate: 3e-3 }, variant);
+    // Draws what is drawn when it is first needed.
+    await training.capture();
     const alive = operations.liveTensors();
     const found = await losses(training, 60, 4);
     expect(mean(found.slice(-10))).toBeLessThan(0.8 * mean(found.slice(0, 5)));
@@ -83,6 +85,7 @@ describe.each(await availableBackends())('training on $name', ({ backend }) => {
       const before = operations.liveTensors();
       const extraNeurons = variant === 'free' || variant === 'yoked' ? 0 : 20;
       const whole = await startBinary(backend, variant, { extraNeurons });
+      await whole.capture();
       const alive = operations.liveTensors();
       const found = await losses(whole, 30, 4);
       const saved = await whole.capture();

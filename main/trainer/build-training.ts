@@ -40,10 +40,15 @@ const generated: DatasetInUse = { name: 'drawn from the seed', format: 'generate
 /** @throws InputError for a data set that cannot be read; FailureError `no-backend` and the like. */
 export const buildTraining: BuildTraining = async (spec, report, folder) => {
   const loaded = await loadExtensions(extensionsFolderOfRun(folder), spec);
-  const data = await openData(spec);
-  freeMemory();
   const { backend: choice, device, precision } = spec;
-  const backend = await chooseBackend({ backend: choice, precision, ...(device === undefined ? {} : { device }) }, report);
+  // Images are decoded in other threads while this one loads the backend.
+  const [opened, started] = await Promise.allSettled([
+    openData(spec),
+    chooseBackend({ backend: choice, precision, ...(device === undefined ? {} : { device }) }, report),
+  ]);
+  if (opened.status === 'rejected' && started.status === 'fulfilled') started.value.dispose();
+  const [data, backend] = [settled(opened), settled(started)];
+  freeMemory();
   const createExtended = (changed: RunSpec) => {
     const dataset = data.kind === 'images' ? data.dataset : undefined;
     return createExtendedTraining(changed, dataset, backend, loaded);
@@ -55,6 +60,11 @@ export const buildTraining: BuildTraining = async (spec, report, folder) => {
     variation: async (changed) => (changed.extensions !== undefined ? createExtended(changed) : createTraining(changed, data, backend)),
   };
 };
+
+function settled<Value>(result: PromiseSettledResult<Value>): Value {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}
 
 async function openData(spec: RunSpec): Promise<TrainingData> {
   const { dataset } = spec;

@@ -1,5 +1,5 @@
 /** A process that keeps a run's data and backend open and answers what happens inside its network, with or without something changed. */
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { toExpectedError } from '../../core/contract/api/expected-error.ts';
@@ -10,7 +10,6 @@ import type { NamedArrays } from '../../core/files/named-arrays.ts';
 import { encodeSafetensors } from '../../core/files/safetensors.ts';
 import { ablate } from '../../core/training/ablate.ts';
 import type { Reconstruction, Training } from '../../core/training/training.ts';
-import { writeFileAtomically } from '../run-folder/atomic-file.ts';
 import { makeFolders } from '../run-folder/make-folders.ts';
 import { runPaths } from '../run-folder/run-paths.ts';
 import { readSpecFile } from '../run-folder/spec-file.ts';
@@ -161,7 +160,8 @@ function createFiles(folder: string, kind: keyof typeof kept) {
   return {
     write: async (arrays: NamedArrays): Promise<string> => {
       const name = `${kind}-${++count}.safetensors`;
-      await writeFileAtomically(join(folder, name), encodeSafetensors(arrays));
+      // Nobody knows its name before it is written, and nothing of it is to survive this process.
+      await writeFile(join(folder, name), encodeSafetensors(arrays));
       names.push(name);
       for (const old of names.splice(0, Math.max(0, names.length - kept[kind]))) await rm(join(folder, old), { force: true });
       return name;

@@ -86,7 +86,7 @@ export class Inspection {
     const { w, alpha } = await readArrays(file);
     if (!(w?.data instanceof Float32Array) || w.shape.length !== 2 || w.shape[0] !== w.shape[1]) return undefined;
     const [neurons] = w.shape as [number, number];
-    const coefficients = alpha?.data.length === w.data.length ? Float32Array.from(alpha.data) : filled(w.data.length, alpha?.data[0] ?? 0);
+    const coefficients = alpha?.data.length === w.data.length ? new Float32Array(alpha.data) : filled(w.data.length, alpha?.data[0] ?? 0);
     return (this.#weights = { key: file, neurons, w: w.data, alpha: coefficients });
   }
 }

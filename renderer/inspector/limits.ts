@@ -67,8 +67,8 @@ export function findLimit(
 
 /** The same of any values at places, one function a step that counts. */
 export function findReach(neurons: number, values: readonly ((place: Place) => number)[]): number {
-  const places = samplePlaces(neurons);
-  const sizes = values.flatMap((value) => places.map((place) => Math.abs(value(place))));
-  const finite = sizes.filter(Number.isFinite).sort((a, b) => a - b);
+  // Every step has its share of the places: as many values for an episode as for a step, and every place once of what never changes.
+  const sizes = samplePlaces(neurons).map((place, at) => Math.abs(values[at % values.length]!(place)));
+  const finite = Float64Array.from(sizes.filter(Number.isFinite)).sort();
   return finite[Math.floor(share * (finite.length - 1))] || finite.at(-1) || 1;
 }

@@ -12,6 +12,8 @@ import { hostFiles, prepareLabFolder } from './host-files.ts';
 export interface HostProgram {
   /** The file that trainer processes run. */
   readonly trainerEntry: string;
+  /** The program that brings the TensorFlow runtime, where it is not Engram's own, for tests. */
+  readonly setUpScript?: string;
   /** Node 24 and the file that it runs as the host, where these are not this process's own: in a bundle, and in Electron. */
   readonly node?: string;
   readonly hostEntry?: string;
@@ -52,8 +54,9 @@ export async function startHost(dataFolder: string, program: HostProgram): Promi
 }
 
 function spawnHost(dataFolder: string, program: HostProgram, log: string): ChildProcess {
-  const { trainerEntry, node = process.execPath, hostEntry = ownHostEntry, idleMs, checkOutputs = false } = program;
+  const { trainerEntry, node = process.execPath, hostEntry = ownHostEntry, setUpScript, idleMs, checkOutputs = false } = program;
   const args = ['--data', dataFolder, '--trainer', trainerEntry, '--report', String(reportDescriptor)];
+  if (setUpScript !== undefined) args.push('--set-up', setUpScript);
   if (idleMs !== undefined) args.push('--idle-ms', String(idleMs));
   if (checkOutputs) args.push('--check-outputs');
   const output = openSync(log, 'a', 0o600);

@@ -15,6 +15,7 @@ const { values } = parseArgs({
   options: {
     data: { type: 'string' },
     trainer: { type: 'string' },
+    'set-up': { type: 'string' },
     report: { type: 'string', default: '1' },
     'idle-ms': { type: 'string', default: '10000' },
     'check-outputs': { type: 'boolean', default: false },
@@ -36,7 +37,8 @@ async function main(dataFolder: string, trainerEntry: string): Promise<number> {
     const log = createHostLog(hostFiles(dataFolder).log);
     leaveAtAccidents(log);
     const idleMs = Number(values['idle-ms']);
-    const host = await createHost({ dataFolder, trainerEntry, idleMs, checkOutputs: values['check-outputs'], log });
+    const setUp = values['set-up'] === undefined ? {} : { setUpScript: values['set-up'] };
+    const host = await createHost({ dataFolder, trainerEntry, ...setUp, idleMs, checkOutputs: values['check-outputs'], log });
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void host.leave(signal));
     report({ ready: true });
     // Otherwise it is written at an orderly end only, and who takes the place of a killed host starts twice as slowly.

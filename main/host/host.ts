@@ -23,6 +23,8 @@ export interface HostOptions {
   readonly dataFolder: string;
   /** The program that trainer processes run. */
   readonly trainerEntry: string;
+  /** The program that brings the TensorFlow runtime; Engram's own without. */
+  readonly setUpScript?: string;
   /** How long it stays without clients and work. */
   readonly idleMs: number;
   /** Whether answers are checked against the contract, for tests. */

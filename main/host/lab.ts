@@ -11,10 +11,12 @@ import { createDatasets, type Datasets } from './datasets/datasets.ts';
 import { findDatasetProblem } from './datasets/of-runs.ts';
 import { rebuildLab } from './follow/rebuild.ts';
 import type { HostLog } from './host-log.ts';
+import { createBackends, type Backends } from './experiments/examine-backends.ts';
 import { createInspector, type Inspector } from './inspector/inspector.ts';
 import { createJobRunner, type JobContext, type JobRunner } from './jobs/job-runner.ts';
 import { createQueue, type Queue } from './queue/queue.ts';
 import { createSlots } from './queue/slots.ts';
+import { createRuntime, type Runtime } from './runtime/runtime.ts';
 import { carryOver } from './carry-over.ts';
 import { openStores, type Stores } from './store/open-stores.ts';
 import { putAside } from './store/put-aside.ts';
@@ -24,6 +26,8 @@ export interface LabOptions {
   readonly dataFolder: string;
   /** The program that trainer processes run. */
   readonly trainerEntry: string;
+  /** The program that brings the TensorFlow runtime; Engram's own without. */
+  readonly setUpScript?: string;
   readonly log: HostLog;
 }
 
@@ -35,6 +39,8 @@ export interface Lab extends LabOptions {
   readonly datasets: Datasets;
   readonly extensions: ExtensionLister;
   readonly inspector: Inspector;
+  readonly backends: Backends;
+  readonly runtime: Runtime;
   readonly changes: Changes;
   /** What start-up and housekeeping found and did. */
   readonly notices: readonly string[];
@@ -100,11 +106,14 @@ export async function openLab(options: LabOptions): Promise<Lab> {
 
   await removeStaleImports(runsFolder(dataFolder));
   const inspector = await createInspector(options);
+  const backends = createBackends(options.trainerEntry);
   await open(openStores(dataFolder), () => Promise.resolve());
   return {
     ...options,
     jobs,
     inspector,
+    backends,
+    runtime: createRuntime({ ...options, jobs, backends }),
     extensions: createExtensionLister(extensionsFolder(dataFolder)),
     datasets: createDatasets({ dataFolder, jobs, log, stores: () => current().stores }),
     changes,

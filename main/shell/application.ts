@@ -45,8 +45,9 @@ function findNode(root: string): string {
   return process.env['ENGRAM_NODE'] ?? (existsSync(packaged) ? packaged : join(root, 'node_modules/.bin/node'));
 }
 
-/** End-to-end tests run a small training behind the same host. */
+/** End-to-end tests run a small training behind the same host, and set up another folder than the one they run in. */
 function testProgram(): Partial<HostProgram> {
   const trainerEntry = app.commandLine.getSwitchValue('trainer');
-  return trainerEntry === '' ? {} : { trainerEntry };
+  const setUpScript = app.commandLine.getSwitchValue('set-up');
+  return { ...(trainerEntry === '' ? {} : { trainerEntry }), ...(setUpScript === '' ? {} : { setUpScript }) };
 }

@@ -45,8 +45,9 @@ export async function ensureBinding(libraryFolder) {
   const startedAtMs = Date.now();
   const progress = createProgress('TensorFlow binding (86 kB, built from source)');
   progress.update('compiling');
-  const build = `${path.dirname(binding)}.build-${process.pid}`;
+  const build = `${path.dirname(binding)}.build`;
   try {
+    rmSync(build, { recursive: true, force: true });
     cpSync(path.join(packageFolder, 'binding'), path.join(build, 'binding'), { recursive: true });
     for (const name of ['binding.gyp', 'package.json']) copyFileSync(path.join(packageFolder, name), path.join(build, name));
     placeLibraries(path.join(build, 'deps', 'lib'), libraryFolder);
@@ -64,23 +65,50 @@ export async function ensureBinding(libraryFolder) {
 }
 
 /**
- * Puts the binding and links to the libraries into the installed package and loads it once, in a process of its own.
+ * Puts the binding and links to the libraries into the installed package, after a trial: what worked before is replaced only by what can be loaded.
  * @param {string} libraryFolder
  * @param {readonly string[]} libraryPath further folders for the loader
  * @throws {SetupError}
  */
 export async function placeBinding(libraryFolder, libraryPath) {
-  const target = path.join(packageFolder, 'lib', 'napi-v8', bindingName);
-  placeLibraries(path.join(packageFolder, 'deps', 'lib'), libraryFolder);
+  const trial = path.join(cacheFolder(), 'trial');
+  try {
+    await load(placeIn(trial, libraryFolder), libraryPath);
+  } finally {
+    rmSync(trial, { recursive: true, force: true });
+  }
+  placeIn(packageFolder, libraryFolder);
+}
+
+/**
+ * @param {string} folder as the package's: the binding finds the libraries by their place beside it
+ * @param {string} libraryFolder
+ * @returns {string} the binding there
+ */
+function placeIn(folder, libraryFolder) {
+  const target = path.join(folder, 'lib', 'napi-v8', bindingName);
+  placeLibraries(path.join(folder, 'deps', 'lib'), libraryFolder);
   mkdirSync(path.dirname(target), { recursive: true });
-  copyFileSync(builtBinding(), target);
+  // A training that has loaded the one before keeps it: overwritten in place, it would pull the ground from under it.
+  copyFileSync(builtBinding(), `${target}.new`);
+  renameSync(`${target}.new`, target);
+  return target;
+}
+
+/**
+ * Loads the binding once, in a process of its own.
+ * @param {string} binding
+ * @param {readonly string[]} libraryPath
+ * @throws {SetupError}
+ */
+async function load(binding, libraryPath) {
   const env = {
     ...process.env,
     TF_CPP_MIN_LOG_LEVEL: '2',
     LD_LIBRARY_PATH: [...libraryPath, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':'),
   };
   const program = 'process.dlopen({ exports: {} }, process.argv[1])';
-  const { code, output } = await capture(requireNode(), ['-e', program, target], { env, timeoutMs: loadTimeoutMs });
+  const { code, output } = await capture(requireNode(), ['-e', program, binding], { env, timeoutMs: loadTimeoutMs });
   if (code === 0) return;
   throw new SetupError(
     `libtensorflow was installed but can't be loaded (${lastLines(output, 1)})`,

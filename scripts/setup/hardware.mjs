@@ -52,6 +52,15 @@ export function chooseVariant(machine, env) {
   return { variant: wish || (machine.nvidiaDriver ? 'gpu' : 'cpu') };
 }
 
+/**
+ * Why `chooseVariant` took the CPU library, and what can be done.
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function explainCpu(env) {
+  if (env.ENGRAM_TENSORFLOW === 'cpu') return 'ENGRAM_TENSORFLOW=cpu asks for the CPU library: unset it, and start Engram again';
+  return 'no NVIDIA driver is to be seen here (neither /proc/driver/nvidia, nor /dev/nvidiactl, nor nvidia-smi): if there is a card, install its driver';
+}
+
 /** @param {string} file */
 function readOrEmpty(file) {
   try {

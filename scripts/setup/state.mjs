@@ -9,6 +9,7 @@ import { stateFolder } from './paths.mjs';
  * @property {'ready'} state the package tfjs-node-gpu can be loaded
  * @property {'cpu' | 'gpu'} variant which libtensorflow it stands on
  * @property {string} version of libtensorflow
+ * @property {string} [gpuProblem] why it is the CPU library although there is an NVIDIA driver, and what can be done
  * @property {string[]} libraryPath folders that LD_LIBRARY_PATH must name before the process starts (the CUDA libraries; empty for `cpu`)
  *
  * @typedef {object} TensorFlowAbsent

@@ -58,7 +58,7 @@ async function install(packages, command) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   for (const args of [['update'], command.split(' ').slice(1)]) {
     progress.update(`apt-get ${args[0]}`);
-    const { code, output } = await capture('apt-get', args, { env });
+    const { code, output } = await capture('apt-get', args, { env, mustEnd: true });
     // A single unreachable source fails the update, while the packages may still come from the others.
     if (code === 0 || args[0] === 'update') continue;
     progress.end('not possible');

@@ -24,17 +24,18 @@ export const hasWheelFiles = (wheel) => existsSync(wheelFolder(wheel));
 /**
  * Fetches and unpacks the wheel unless that is done; the archive is deleted afterwards.
  * @param {WheelPin} wheel
+ * @param {{before: number, total: number}} [whole] in bytes, where this wheel is one of several
  * @throws {SetupError}
  */
-export async function ensureWheelFiles(wheel) {
+export async function ensureWheelFiles(wheel, whole = { before: 0, total: wheel.bytes }) {
   if (hasWheelFiles(wheel)) return;
   requireSpace(wheel);
   const archive = path.join(cacheFolder(), 'downloads', wheel.filename);
   const startedAtMs = Date.now();
-  const progress = createProgress(`${wheel.name} ${wheel.version} (${formatBytes(wheel.bytes)})`);
+  const progress = createProgress(`${wheel.name} ${wheel.version} (${formatBytes(wheel.bytes)})`, whole);
   try {
     if (!existsSync(archive)) await fetchWheel(wheel, archive, progress);
-    progress.update('unpacking');
+    progress.update('unpacking', wheel.bytes);
     await unpack(wheel, archive);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -58,7 +59,9 @@ async function fetchWheel(wheel, archive, progress) {
   let reason = 'pip names no address for it';
   if (url !== null) {
     try {
-      const onProgress = (/** @type {number} */ received) => progress.update(`${formatBytes(received)} of ${formatBytes(wheel.bytes)}`);
+      const onProgress = (/** @type {number} */ received) => {
+        progress.update(`${formatBytes(received)} of ${formatBytes(wheel.bytes)}`, received);
+      };
       await download({ url, target: archive, sha256: wheel.sha256, bytes: wheel.bytes, onProgress });
       return;
     } catch (error) {

@@ -4,6 +4,7 @@ import { inspectorContract } from './inspector.ts';
 import { experimentsContract } from './experiments.ts';
 import { metricsContract } from './metrics.ts';
 import { runsContract } from './runs.ts';
+import { runtimeContract } from './runtime.ts';
 
 export const contractVersion = 1;
 
@@ -18,4 +19,5 @@ export const labContract = {
   jobs: jobsContract,
   transfer: transferContract,
   views: viewsContract,
+  runtime: runtimeContract,
 };

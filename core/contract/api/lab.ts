@@ -64,13 +64,15 @@ export type Dataset = z.infer<typeof datasetSchema>;
 /** Something long that the host does: importing, exporting, rebuilding. */
 export const jobSchema = z.strictObject({
   id: z.string(),
-  kind: z.enum(['import-dataset', 'export-runs', 'import-run', 'evaluate', 'rebuild', 'purge']),
+  kind: z.enum(['import-dataset', 'export-runs', 'import-run', 'evaluate', 'rebuild', 'purge', 'install-runtime']),
   title: z.string(),
   state: z.enum(['waiting', 'working', 'done', 'failed', 'cancelled']),
   phase: z.string(),
   done: z.number(),
   total: z.number(),
   startedAtMs: z.int(),
+  /** What it has told beside its progress, the newest last. */
+  lines: z.array(z.string()),
   error: expectedErrorSchema.nullable(),
   /** What came of it: an id or paths, by kind. */
   result: z.array(z.string()),

@@ -4,11 +4,10 @@ import { completeSpec } from '../experiments/complete-spec.ts';
 import { findGoneTasks } from '../store/extensions-of-runs.ts';
 import { describeExperiments } from '../experiments/describe-experiments.ts';
 import { estimateRun } from '../experiments/estimate-run.ts';
-import { createBackends } from '../experiments/examine-backends.ts';
 import type { ApiContext, Implementer } from './context.ts';
 
 export function createExperimentsRouter(os: Implementer['experiments'], { lab }: ApiContext) {
-  const backends = createBackends(lab.trainerEntry);
+  const { backends } = lab;
   return {
     list: os.list.handler(async () => {
       const extensions = await lab.extensions.sound();

@@ -8,6 +8,7 @@ import { createJobsRouter } from './jobs-router.ts';
 import { createMetricsRouter } from './metrics-router.ts';
 import { createQueueRouter } from './queue-router.ts';
 import { createRunsRouter } from './runs-router.ts';
+import { createRuntimeRouter } from './runtime-router.ts';
 import { createTransferRouter } from './transfer-router.ts';
 import { createViewsRouter } from './views-router.ts';
 
@@ -25,5 +26,6 @@ export function createRouter(context: ApiContext, checkOutputs: boolean) {
     jobs: createJobsRouter(os.jobs, context),
     transfer: createTransferRouter(os.transfer, context),
     views: createViewsRouter(os.views, context),
+    runtime: createRuntimeRouter(os.runtime, context),
   });
 }

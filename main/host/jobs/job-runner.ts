@@ -11,8 +11,13 @@ export interface JobContext {
   report(phase: string, done: number, total: number): void;
 }
 
+/** Of a job that also tells, line by line, what it does. */
+export interface TellingJobContext extends JobContext {
+  say(line: string): void;
+}
+
 /** Resolves with what came of it: an id or paths. */
-export type JobWork = (context: JobContext) => Promise<readonly string[]>;
+export type JobWork = (context: TellingJobContext) => Promise<readonly string[]>;
 
 export interface JobRunner {
   start(kind: Job['kind'], title: string, work: JobWork): Job;
@@ -35,6 +40,7 @@ interface Entry {
 }
 
 const rememberedJobs = 200;
+const rememberedLines = 200;
 
 export function isEnded({ state }: Job): boolean {
   return state === 'done' || state === 'failed' || state === 'cancelled';
@@ -60,7 +66,11 @@ export function createJobRunner(log: HostLog): JobRunner {
     try {
       signal.throwIfAborted();
       change(entry, { state: 'working' });
-      const result = await doWork({ signal, report: (phase, done, total) => change(entry, { phase, done, total }) });
+      const result = await doWork({
+        signal,
+        report: (phase, done, total) => change(entry, { phase, done, total }),
+        say: (line) => change(entry, { lines: [...entry.job.lines, line].slice(-rememberedLines) }),
+      });
       change(entry, { state: 'done', result: [...result] });
     } catch (error) {
       if (entry.controller.signal.aborted) change(entry, { state: 'cancelled' });
@@ -81,6 +91,7 @@ export function createJobRunner(log: HostLog): JobRunner {
         done: 0,
         total: 0,
         startedAtMs: Date.now(),
+        lines: [],
         error: null,
         result: [],
       };

@@ -33,13 +33,15 @@ export interface HostLab {
   remove(): Promise<void>;
 }
 
-/** @param data a folder that is there, or to be made. @param training the tiny one, or what the product has. */
+/** @param data a folder that is there, or to be made. @param training the tiny one, or what the product has. @param setUpScript of another folder. */
 export function createHostLab(
   data = join(mkdtempSync(join(tmpdir(), 'engram-host-')), 'lab'),
   idleMs = 500,
   training: keyof typeof trainerEntries = 'linear',
+  setUpScript?: string,
 ): HostLab {
-  const program: HostProgram = { trainerEntry: trainerEntries[training], idleMs, checkOutputs: true };
+  const setUp = setUpScript === undefined ? {} : { setUpScript };
+  const program: HostProgram = { trainerEntry: trainerEntries[training], ...setUp, idleMs, checkOutputs: true };
   const clients: HostClient[] = [];
   const files = hostFiles(data);
   const gone = () => until(() => readLockHolder(files.lock) === undefined);

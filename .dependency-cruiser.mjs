@@ -55,7 +55,9 @@ export default {
       comment:
         'renderer may import from the rest only core/contract, core/inspection and the array files of core/files: pure, and without numerics.',
       from: { path: '^renderer/' },
-      to: { path: '^(core/(?!(contract|inspection)/|files/(safetensors|named-arrays|npz|npy|zip)[.]ts)|main/|bench/|scripts/)' },
+      to: {
+        path: '^(core/(?!(contract|inspection)/|files/(safetensors|named-arrays|npz-write|npy-write|zip-write)[.]ts)|main/|bench/|scripts/)',
+      },
     },
     {
       name: 'only-the-store-opens-sqlite',

@@ -41,15 +41,15 @@ test('two checkpoints are compared by keyboard: exact differences of every matri
 
   const { checkpoints } = await api.runs.get({ run: id });
   const early = checkpoints.find(({ episodes, removed }) => episodes === 100 && !removed)!;
-  const sides = [];
-  for (const file of [early.file, checkpoints.at(-1)!.file]) {
+  const look = async (file: string) => {
     const { file: episode, weights, eta, labels } = await api.inspector.episode({ run: id, file, seed: 3 });
     const read = (path: string) => decodeSafetensors(readFileSync(join(data, path))).arrays;
     const y = read(episode)['y']!.data as Float32Array;
     const factors = createTraceFactors({ rule: 'hebb', eta: eta!, steps: labels.length, neurons, y });
-    const learned = read(weights);
-    sides.push({ steps: labels.length, factors, w: learned['w']!.data[2 * neurons + 5]!, alpha: learned['alpha']!.data[2 * neurons + 5]! });
-  }
+    const [w, alpha] = ['w', 'alpha'].map((name) => read(weights)[name]!.data[2 * neurons + 5]!);
+    return { steps: labels.length, factors, w: w!, alpha: alpha! };
+  };
+  const sides = [await look(early.file), await look(checkpoints.at(-1)!.file)];
   const [there, here] = sides;
   const wanted = (step: number) => {
     const hebb = sides.map(({ factors }) => traceValue(factors, rightFactors(factors, step), 2, 5));

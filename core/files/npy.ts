@@ -1,30 +1,11 @@
-/** One array as NumPy's .npy (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): the members of an .npz. */
+/** One array as NumPy's .npy (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html) as it is read: the members of an .npz. */
 import { InputError } from '../contract/errors.ts';
-import { arrayClasses, bytesOfArray, elementBytes, elementCount, type ArrayDtype, type NamedArray } from './named-arrays.ts';
+import { arrayClasses, elementBytes, elementCount, type NamedArray } from './named-arrays.ts';
+import { descriptions, magic } from './npy-write.ts';
 
-const magic = '\x93NUMPY';
-const descriptions: Readonly<Record<ArrayDtype, string>> = { F32: '<f4', F64: '<f8', I32: '<i4', U8: '|u1' };
-const dtypes = new Map(Object.entries(descriptions).map(([dtype, description]) => [description, dtype as ArrayDtype]));
+const dtypes = new Map(Object.entries(descriptions).map(([dtype, description]) => [description, dtype as NamedArray['dtype']]));
 /** As in NumPy; a header of these dtypes has some hundred bytes. */
 const maximumHeaderBytes = 10_000;
-/** The data begins at a multiple of this, so that it can be mapped into memory. */
-const alignment = 64;
-
-/** Version 1.0, C order. */
-export function encodeNpy(array: NamedArray): Uint8Array {
-  const { dtype, shape } = array;
-  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
-  const fields = `{'descr': '${descriptions[dtype]}', 'fortran_order': False, 'shape': ${tuple}, }`;
-  const dataStart = Math.ceil((10 + fields.length + 1) / alignment) * alignment;
-  const header = `${fields.padEnd(dataStart - 11)}\n`;
-  const bytes = new Uint8Array(dataStart + array.data.byteLength);
-  bytes.set(Buffer.from(magic, 'latin1'));
-  bytes[6] = 1;
-  new DataView(bytes.buffer).setUint16(8, header.length, true);
-  bytes.set(Buffer.from(header, 'latin1'), 10);
-  bytes.set(bytesOfArray(array), dataStart);
-  return bytes;
-}
 
 /**
  * The array of a .npy file of version 1, 2 or 3, copied out of `bytes`; `name` is for messages.

@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { EngramError } from '../contract/errors.ts';
 import { mutations } from './mutations.ts';
 import type { NamedArrays } from './named-arrays.ts';
-import { decodeNpz, encodeNpz } from './npz.ts';
-import { decodeZip, encodeZip } from './zip.ts';
+import { encodeNpz } from './npz-write.ts';
+import { decodeNpz } from './npz.ts';
+import { encodeZip } from './zip-write.ts';
+import { decodeZip } from './zip.ts';
 
 const sample: NamedArrays = {
   'adam/w': { dtype: 'F32', shape: [2, 3], data: Float32Array.of(1, -0, 1e-40, 3, NaN, Infinity) },

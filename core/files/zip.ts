@@ -1,76 +1,11 @@
-/** Zip files in memory, as far as .npz needs them: written stored, read stored or deflated; no zip64, no encryption, no folders. */
+/** Zip files read in memory, as far as .npz needs them: stored or deflated; no zip64, no encryption, no folders. */
 import { crc32, inflateRawSync } from 'node:zlib';
 import { InputError } from '../contract/errors.ts';
+import { centralBytes, endBytes, localBytes, memberLimit, zipLimit, type ZipMember } from './zip-write.ts';
 
-export interface ZipMember {
-  readonly name: string;
-  readonly content: Uint8Array;
-}
-
-/** The largest number of four bytes, which says that the true one stands in a zip64 field. */
-export const zipLimit = 0xffff_ffff;
-const memberLimit = 0xffff;
-const localBytes = 30;
-const centralBytes = 46;
-const endBytes = 22;
 const maximumCommentBytes = 0xffff;
-const utf8Flag = 0x800;
 /** Encrypted; sizes behind the data are fine, since those of the directory are read; patches; strong encryption; hidden headers. */
 const refusedFlags = 0x0001 | 0x0020 | 0x0040 | 0x2000;
-/** 1980-01-01, the first day that the format knows: the same arrays give the same bytes. */
-const fixedDate = 0x0021;
-
-/**
- * The members in their order, uncompressed.
- * @throws InputError `npz-too-large` beyond what the format holds without zip64.
- */
-export function encodeZip(members: readonly ZipMember[]): Uint8Array {
-  const entries = members.map(({ name, content }) => ({ name: Buffer.from(name), content }));
-  const sum = entries.reduce((bytes, { name, content }) => bytes + localBytes + centralBytes + 2 * name.length + content.length, endBytes);
-  if (sum >= zipLimit)
-    throw new InputError('npz-too-large', `the arrays take ${sum} bytes, and an npz file holds less than 4 GiB; safetensors holds more`);
-  if (entries.length >= memberLimit)
-    throw new InputError('npz-too-large', `there are ${entries.length} arrays, and an npz file holds at most ${memberLimit - 1}`);
-
-  const file = new Uint8Array(sum);
-  const view = new DataView(file.buffer);
-  let at = 0;
-  const starts = entries.map(({ name, content }) => {
-    const start = at;
-    view.setUint32(at, 0x04034b50, true);
-    writeCommonFields(view, at + 4, name, content);
-    file.set(name, at + localBytes);
-    file.set(content, at + localBytes + name.length);
-    at += localBytes + name.length + content.length;
-    return start;
-  });
-  const directory = at;
-  for (const [index, { name, content }] of entries.entries()) {
-    view.setUint32(at, 0x02014b50, true);
-    view.setUint16(at + 4, 20, true);
-    writeCommonFields(view, at + 6, name, content);
-    view.setUint32(at + 42, starts[index]!, true);
-    file.set(name, at + centralBytes);
-    at += centralBytes + name.length;
-  }
-  view.setUint32(at, 0x06054b50, true);
-  view.setUint16(at + 8, entries.length, true);
-  view.setUint16(at + 10, entries.length, true);
-  view.setUint32(at + 12, at - directory, true);
-  view.setUint32(at + 16, directory, true);
-  return file;
-}
-
-/** The 26 bytes that the local header and the directory have in common. */
-function writeCommonFields(view: DataView, at: number, name: Uint8Array, content: Uint8Array): void {
-  view.setUint16(at, 20, true);
-  view.setUint16(at + 2, utf8Flag, true);
-  view.setUint16(at + 8, fixedDate, true);
-  view.setUint32(at + 10, crc32(content), true);
-  view.setUint32(at + 14, content.length, true);
-  view.setUint32(at + 18, content.length, true);
-  view.setUint16(at + 22, name.length, true);
-}
 
 /**
  * Every member, inflated and checked.

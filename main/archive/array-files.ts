@@ -1,5 +1,5 @@
 /** Named arrays as a file for other programs. */
-import { encodeNpz } from '../../core/files/npz.ts';
+import { encodeNpz } from '../../core/files/npz-write.ts';
 import { encodeSafetensors, type NamedArrays } from '../../core/files/safetensors.ts';
 import { requireSpace } from '../run-folder/disk-space.ts';
 import { prepareExport, writeExport } from './prepare-export.ts';

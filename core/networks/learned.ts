@@ -87,7 +87,7 @@ export function createLearned(
         numbers.set(name, adamNumber(known(numbers, name), gradient, step));
       }
     },
-    read: async (name) => asArray(name, (await known(parameters(), name).read()).value),
+    read: async (name) => asArray(name, (await operations.read([known(parameters(), name).value()]))[0]!),
     count: Object.values(matrices).reduce((sum, { rows, columns }) => sum + rows * columns, numbers.size),
     capture: async () => {
       const arrays: Record<string, NamedArray> = {};

@@ -87,7 +87,15 @@ export function createLearned(
         numbers.set(name, adamNumber(known(numbers, name), gradient, step));
       }
     },
-    read: async (name) => asArray(name, (await operations.read([known(parameters(), name).value()]))[0]!),
+    // The value alone: the moments are twice as much.
+    read: async (name) => {
+      const tensor = operations.tidy(() => operations.keep(known(parameters(), name).value()));
+      try {
+        return asArray(name, (await operations.read([tensor]))[0]!);
+      } finally {
+        operations.dispose(tensor);
+      }
+    },
     count: Object.values(matrices).reduce((sum, { rows, columns }) => sum + rows * columns, numbers.size),
     capture: async () => {
       const arrays: Record<string, NamedArray> = {};

@@ -33,6 +33,8 @@ const types: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
   '.safetensors': 'application/octet-stream',
 };
+/** A piece takes a millisecond on its way, whatever its size; weights are megabytes. */
+const chunkBytes = 2 ** 21;
 const labFolders = ['runs', 'datasets', 'inspection'];
 const labTypes = ['.png', '.safetensors'];
 
@@ -77,7 +79,7 @@ async function serve(folder: string, pathname: string, kinds: readonly string[])
       'cache-control': 'no-cache',
       'x-content-type-options': 'nosniff',
     };
-    return new Response(Readable.toWeb(createReadStream(path)) as ReadableStream, { headers });
+    return new Response(Readable.toWeb(createReadStream(path, { highWaterMark: chunkBytes })) as ReadableStream, { headers });
   } catch {
     return refuse(404);
   }

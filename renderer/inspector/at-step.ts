@@ -8,7 +8,7 @@ import { panels, type PanelName } from './panels.ts';
 export type Limits = Readonly<Record<PanelName, number>>;
 
 /** Blocks at whose ends the trace is looked at for limits that hold over the whole episode. */
-const looked = 8;
+const looked = 4;
 
 /** G(t); undefined where there is no trace. @param step beyond the episode's end counts as its last. */
 export function rightOf({ factors, steps }: OpenEpisode, step: number): Float64Array | undefined {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** What a file dialog is for; each has its own title and filters. */
-export const pickPurposes = ['dataset-file', 'dataset-folder', 'archive', 'export-folder'] as const;
+export const pickPurposes = ['dataset-file', 'dataset-folder', 'archive', 'export-folder', 'weights'] as const;
 export type PickPurpose = (typeof pickPurposes)[number];
 
 const mostSavedBytes = 256 * 2 ** 20;

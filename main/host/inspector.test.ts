@@ -1,9 +1,10 @@
 /** Looking inside runs, through the host, with the product's own trainings. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NamedArrays } from '../../core/files/named-arrays.ts';
-import { decodeSafetensors } from '../../core/files/safetensors.ts';
+import { encodeNpz } from '../../core/files/npz-write.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../core/files/safetensors.ts';
 import type { RunChoices } from '../../core/experiments/create-run-spec.ts';
 import { pictureFiles, writeFiles } from '../datasets/test-support/sources.ts';
 import type { HostClient } from '../host-client/connect-host.ts';
@@ -88,6 +89,68 @@ describe('looking inside a run', () => {
     expect(values(own.weights, 'w')).toEqual(values(usual.weights, 'w'));
     await expect(api.inspector.episode({ run, seed: 3, dataset: 'characters' })).rejects.toMatchObject({ code: 'dataset-unsuitable' });
     await expect(api.inspector.episode({ run, seed: 3, dataset: 'nobodys' })).rejects.toMatchObject({ code: 'unknown-dataset' });
+  });
+
+  it("takes one's own weights in place of the checkpoint's, and says what it took and what is no number", async () => {
+    const { api } = client;
+    const usual = await api.inspector.episode({ run, seed: 3 });
+    const { w, alpha } = read(usual.weights);
+    const to = join(lab.data, '..');
+    const write = (name: string, bytes: Uint8Array) => {
+      writeFileSync(join(to, name), bytes);
+      return join(to, name);
+    };
+    const halved: NamedArrays = {
+      w: w!,
+      alpha: { dtype: 'F64', shape: [65, 65], data: Float64Array.from(alpha!.data, (value) => value / 2) },
+    };
+    const changed = await api.inspector.episode({ run, seed: 3, ablation: { alpha: { kind: 'scaled', factor: 0.5 } } });
+    for (const path of [write('own.npz', encodeNpz(halved)), write('own.safetensors', encodeSafetensors(halved))]) {
+      const own = await api.inspector.episode({ run, seed: 3, weights: path });
+      expect(own.own).toEqual({ taken: ['alpha', 'w'], unused: [], notFinite: 0 });
+      expect(values(own.file, 'y')).toEqual(values(changed.file, 'y'));
+    }
+    expect((await api.inspector.episode({ run, seed: 3 })).own).toBeNull();
+
+    const broken = { ...w!, data: w!.data.slice() };
+    broken.data[3] = NaN;
+    const nan = await api.inspector.episode({ run, seed: 3, weights: write('nan.npz', encodeNpz({ w: broken, y: w! })) });
+    expect(nan.own).toEqual({ taken: ['w'], unused: ['y'], notFinite: 1 });
+    expect([nan.loss, read(nan.weights)['w']!.data[3]]).toEqual([NaN, NaN]);
+    // The file has changed, and is read again.
+    const mended = await api.inspector.episode({ run, seed: 3, weights: write('nan.npz', encodeNpz({ w: w! })) });
+    expect(mended.loss).toBe(usual.loss);
+
+    const small: NamedArrays = { w: { dtype: 'F32', shape: [2, 2], data: new Float32Array(4) } };
+    const refused = (weights: string) => expect(api.inspector.episode({ run, seed: 3, weights })).rejects;
+    await refused(write('small.npz', encodeNpz(small))).toMatchObject({
+      code: 'weights-shape',
+      message: 'w must be of shape [65, 65] and has the shape [2, 2]',
+    });
+    await refused(write('cut.npz', encodeNpz(small).subarray(0, 60))).toMatchObject({ code: 'npz-format' });
+    await refused(write('cut.safetensors', Uint8Array.of(1, 2))).toMatchObject({ code: 'safetensors-truncated' });
+    await refused(write('own.pt', new Uint8Array(9))).toMatchObject({ code: 'weights-format' });
+    await refused(join(to, 'none.npz')).toMatchObject({ code: 'weights-unreadable' });
+    await refused('own.npz').toMatchObject({ code: 'path-relative' });
+    expect((await api.inspector.episode({ run, seed: 3 })).loss).toBe(usual.loss);
+  });
+
+  it('says that a checkpoint is of another version, and ends with the run that is purged', async () => {
+    const { api } = client;
+    const gone = await train({ episodes: 60, seed: 5 });
+    const { checkpoints } = await api.runs.get({ run: gone });
+    const newest = checkpoints.findLast(({ kind, removed }) => kind === 'full' && !removed)!;
+    const path = join(lab.data, 'runs', gone, newest.file);
+    const { arrays, metadata } = decodeSafetensors(readFileSync(path));
+    writeFileSync(path, encodeSafetensors(arrays, { ...metadata, format: 'engram-checkpoint-9' }));
+    await expect(api.inspector.episode({ run: gone, seed: 0, file: newest.file })).rejects.toMatchObject({
+      code: 'checkpoint-damaged',
+      message: 'it is not a checkpoint of this version',
+    });
+    await api.runs.trash({ runs: [gone] });
+    await api.runs.purge({ runs: [gone] });
+    await expect(api.inspector.episode({ run: gone, seed: 0 })).rejects.toMatchObject({ code: 'unknown-run' });
+    await until(() => !existsSync(join(lab.data, 'inspection', gone)));
   });
 
   it('shows what became of many episodes', async () => {

@@ -24,6 +24,11 @@ const picks: Record<PickPurpose, OpenDialogOptions> = {
   },
   'dataset-folder': { title: 'Choose a data set’s folder', properties: ['openDirectory'] },
   archive: { title: 'Choose a run archive', properties: ['openFile'], filters: [{ name: 'Engram archives', extensions: ['gz'] }] },
+  weights: {
+    title: 'Choose weights: w, alpha, eta',
+    properties: ['openFile'],
+    filters: [{ name: 'Arrays', extensions: ['safetensors', 'npz'] }],
+  },
   'export-folder': { title: 'Choose a folder to export into', properties: ['openDirectory', 'createDirectory'] },
 };
 

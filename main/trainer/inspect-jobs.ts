@@ -11,6 +11,8 @@ const about = {
   ablation: ablationSchema,
   /** Its path, where it is not the run's; null for what comes with Engram. */
   dataset: z.string().nullable().exactOptional(),
+  /** One's own file in place of the checkpoint's weights: its path. */
+  weights: z.string().exactOptional(),
 };
 
 export const inspectQuestionSchema = z.discriminatedUnion('what', [

@@ -3,18 +3,21 @@ import { rm, writeFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { toExpectedError } from '../../core/contract/api/expected-error.ts';
+import type { InspectedEpisode } from '../../core/contract/api/inspector.ts';
 import type { Ablation } from '../../core/contract/ablation.ts';
 import { EngramError, FailureError, InputError } from '../../core/contract/errors.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
 import type { NamedArrays } from '../../core/files/named-arrays.ts';
 import { encodeSafetensors } from '../../core/files/safetensors.ts';
 import { ablate } from '../../core/training/ablate.ts';
+import { replaceWeights, type ReplacedWeights } from '../../core/training/replace-weights.ts';
 import type { Reconstruction, Training } from '../../core/training/training.ts';
 import { makeFolders } from '../run-folder/make-folders.ts';
 import { runPaths } from '../run-folder/run-paths.ts';
 import { readSpecFile } from '../run-folder/spec-file.ts';
 import type { BuildTraining, BuiltTraining } from './build-training.ts';
 import { inspectQuestionSchema, type InspectQuestion } from './inspect-jobs.ts';
+import { readOwnWeights, versionOfOwnWeights } from './own-weights.ts';
 import { readStoredState } from './stored-state.ts';
 
 /** Trainings go first. */
@@ -27,6 +30,7 @@ interface Prepared {
   readonly training: Training;
   /** The file with its weights. */
   readonly weights: string;
+  readonly own: InspectedEpisode['own'];
   dispose(): void;
 }
 
@@ -44,8 +48,9 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
   const opened = new Map<string | null | undefined, Promise<BuiltTraining>>();
   let prepared: Prepared | undefined;
 
-  const prepare = async ({ file, ablation, dataset }: InspectQuestion): Promise<Prepared> => {
-    const key = JSON.stringify([file, ablation, dataset]);
+  const prepare = async ({ file, ablation, dataset, weights: path }: InspectQuestion): Promise<Prepared> => {
+    const version = path === undefined ? null : await versionOfOwnWeights(path);
+    const key = JSON.stringify([file, ablation, dataset, version]);
     if (prepared?.key === key) return prepared;
     const data = withDataset(spec, dataset);
     const built = opened.get(dataset) ?? build(data, () => {}, paths.folder);
@@ -60,9 +65,10 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
     prepared = undefined;
     try {
       const state = await readStoredState(paths.folder, file, () => training.capture());
-      await training.restore({ ...state, arrays: ablate(state.arrays, ablation) });
+      const replaced = path === undefined ? undefined : replaceWeights(state.arrays, await readOwnWeights(path));
+      await training.restore({ ...state, arrays: ablate(replaced?.arrays ?? state.arrays, ablation) });
       const weights = await weightFiles.write(await training.weights());
-      prepared = { key, training, weights, dispose: isUsual ? () => {} : training.dispose };
+      prepared = { key, training, weights, own: ownOf(replaced), dispose: isUsual ? () => {} : training.dispose };
       return prepared;
     } catch (error) {
       if (!isUsual) training.dispose();
@@ -71,13 +77,22 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
   };
 
   const answer = async (question: InspectQuestion): Promise<unknown> => {
-    const { training, weights } = await prepare(question);
+    const { training, weights, own } = await prepare(question);
     const { iteration } = training;
     if (question.what === 'episode') {
       const begunMs = performance.now();
       const { arrays, ...facts } = await training.inspect(question.seed);
       const seconds = (performance.now() - begunMs) / 1000;
-      return { ...facts, labels: [...facts.labels], file: await episodes.write(arrays), weights, iteration, seed: question.seed, seconds };
+      return {
+        ...facts,
+        labels: [...facts.labels],
+        file: await episodes.write(arrays),
+        weights,
+        own,
+        iteration,
+        seed: question.seed,
+        seconds,
+      };
     }
     if (question.what === 'score') {
       const { episodes: count, loss, score } = await training.evaluate(question.episodes);
@@ -101,6 +116,12 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
     });
   });
   await left;
+}
+
+function ownOf(replaced: ReplacedWeights | undefined): InspectedEpisode['own'] {
+  if (replaced === undefined) return null;
+  const { taken, unused, notFinite } = replaced;
+  return { taken: [...taken], unused: [...unused], notFinite };
 }
 
 function withDataset(spec: RunSpec, dataset: string | null | undefined): RunSpec {

@@ -57,6 +57,8 @@ export async function askTrainer(job: QuestionJob, { entry, ...settings }: Train
 export function startInspection(job: Omit<InspectJob, 'job'>, { entry, ...settings }: TrainerProgram): ChildProcess {
   return spawn(process.execPath, ['--expose-gc', entry, JSON.stringify({ job: 'inspect', ...job } satisfies InspectJob)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // As JSON, NaN would come as null.
+    serialization: 'advanced',
     env: trainerEnvironment(settings),
     windowsHide: true,
   });

@@ -11,7 +11,15 @@ const questionSchema = z.strictObject({
   ablation: ablationSchema.exactOptional(),
   /** Episodes are drawn from this one instead of the run's: a data set of the lab by its name, or a path. */
   dataset: z.string().min(1).max(4096).exactOptional(),
+  /** A .safetensors or .npz file with `w`, `alpha`, `eta` that takes the checkpoint's place: its path. */
+  weights: z.string().min(1).max(4096).exactOptional(),
 });
+
+/** Of a network that holds NaN. */
+const resultSchema = z.union([z.number(), z.nan()]);
+
+/** What came out of one's own file. */
+export const ownWeightsSchema = z.strictObject({ taken: z.array(z.string()), unused: z.array(z.string()), notFinite: z.int() });
 
 /** Below the lab's folder, as `lab://` serves it; it is there for as long as the window is likely to read it. */
 const arrayFileSchema = z.string();
@@ -27,11 +35,13 @@ export const inspectedEpisodeSchema = z.strictObject({
   labels: z.array(z.string()),
   rule: z.enum(['hebb', 'oja', 'modulated', 'retroactive']).nullable(),
   /** Of networks that have one rate for all steps. */
-  eta: z.number().nullable(),
+  eta: resultSchema.nullable(),
   /** How people see the judged neurons. */
   picture: z.strictObject({ width: z.int(), height: z.int() }).nullable(),
-  loss: z.number(),
-  score: z.number(),
+  /** Null where the weights are the checkpoint's. */
+  own: ownWeightsSchema.nullable(),
+  loss: resultSchema,
+  score: resultSchema,
   seconds: z.number(),
 });
 
@@ -44,7 +54,7 @@ export const gallerySchema = z.strictObject({
   picture: z.strictObject({ width: z.int(), height: z.int() }),
 });
 
-export const inspectedScoreSchema = z.strictObject({ iteration: z.int(), episodes: z.int(), loss: z.number(), score: z.number() });
+export const inspectedScoreSchema = z.strictObject({ iteration: z.int(), episodes: z.int(), loss: resultSchema, score: resultSchema });
 
 export const inspectorContract = {
   episode: oc

@@ -70,6 +70,7 @@ export function createRunsRouter(os: Implementer['runs'], { lab }: ApiContext) {
     restore: os.restore.handler(({ input: { runs } }) => summarise(lab, lab.queue.restore(findIds(lab, runs)))),
     purge: os.purge.handler(async ({ input: { runs } }) => {
       const { purged, freedBytes } = await lab.queue.purge(findIds(lab, runs));
+      for (const id of purged) lab.inspector.leave(id);
       return { purged: [...purged], freedBytes };
     }),
   };

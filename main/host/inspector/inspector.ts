@@ -21,7 +21,7 @@ export interface InspectedRun {
   readonly spec: RunSpec;
 }
 
-export type InspectedQuestion = Pick<InspectQuestion, 'file' | 'ablation' | 'dataset'>;
+export type InspectedQuestion = Pick<InspectQuestion, 'file' | 'ablation' | 'dataset' | 'weights'>;
 
 type What = InspectQuestion['what'];
 type AnswerOf<Kind extends What> = z.infer<(typeof inspectAnswerSchemas)[Kind]>;
@@ -35,6 +35,8 @@ export interface Inspector {
    * @throws what the process met; FailureError `inspection-died` when it ended meanwhile.
    */
   ask<Kind extends What>(run: InspectedRun, question: InspectedQuestion, wanted: Wanted & { readonly what: Kind }): Promise<AnswerOf<Kind>>;
+  /** Lets go of a run that is to be removed. */
+  leave(run: string): void;
   close(): Promise<void>;
 }
 
@@ -114,6 +116,7 @@ export async function createInspector({ dataFolder, trainerEntry }: InspectorOpt
       });
       return inspectAnswerSchemas[wanted.what].parse(withPlaces(answer, run.id)) as AnswerOf<typeof wanted.what>;
     },
+    leave: end,
     close: async () => {
       for (const id of [...processes.keys()]) end(id);
       await rm(base, { recursive: true, force: true });

@@ -33,6 +33,8 @@ export interface Wanted {
   readonly ablation: Ablation;
   /** A data set's name; the run's own without. */
   readonly dataset?: string;
+  /** A file in place of the checkpoint's weights: its path. */
+  readonly weights?: string;
 }
 
 export class Inspection {

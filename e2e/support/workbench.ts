@@ -36,6 +36,8 @@ export interface WorkbenchOptions {
   readonly settings?: string;
   /** More variables of the environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The program that brings the TensorFlow runtime, of another folder than the one that everybody uses. */
+  readonly setUpScript?: string;
 }
 
 /** Of a machine that does much else: now and then an Electron hangs before its first window, and another one does not. */
@@ -59,7 +61,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const executablePath = process.env['ENGRAM_ELECTRON'];
   if (executablePath === undefined)
     throw new Error('ENGRAM_ELECTRON does not name an Electron; `npm test` and `npm run screenshots` set it');
-  const args = [root, `--data=${data}`, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
+  const setUp = options.setUpScript === undefined ? [] : [`--set-up=${options.setUpScript}`];
+  const args = [root, `--data=${data}`, ...setUp, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
   const env = { ...process.env, ENGRAM_NODE: process.execPath, XDG_CONFIG_HOME: settings, LANG: 'en_GB.UTF-8', ...options.env };
   const launch = { executablePath, args, env, timeout: launchPatienceMs };
   const { app, page } = await open(launch).catch(() => open(launch));

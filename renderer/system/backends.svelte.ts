@@ -11,8 +11,13 @@ export class Backends {
 
   /** What is known; where nothing is, an examination, unless it would disturb a training. */
   async begin(): Promise<void> {
-    await this.#ask(false);
+    await this.look();
     if (this.examinedAtMs === null && lab.running.length === 0) await this.examine();
+  }
+
+  /** What the host knows, without an examination. */
+  async look(): Promise<void> {
+    await this.#ask(false);
   }
 
   async examine(): Promise<void> {

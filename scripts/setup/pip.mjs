@@ -32,6 +32,17 @@ export function addressIn(output, filename) {
 }
 
 /**
+ * Its addresses are long, and stand in what it says twice.
+ * @param {string} output
+ */
+function lastWords(output) {
+  return lastLines(output, 1)
+    .replace(/^ERROR: /, '')
+    .replace(/ for URL .*/, '')
+    .replace(/^.* because of /, '');
+}
+
+/**
  * Lets pip do the whole download; it can't continue a partial one.
  * @param {WheelPin} wheel
  * @param {string} target
@@ -47,7 +58,7 @@ export async function downloadWithPip(wheel, target) {
     const args = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--python-version=311', '--platform=manylinux2014_x86_64'];
     args.push('--disable-pip-version-check', '--no-input', '--retries=2', '--progress-bar=off', '--no-cache-dir', '--require-hashes');
     const { code, output } = await capture('python3', [...args, '-d', folder, '-r', requirement], { timeoutMs: downloadTimeoutMs });
-    if (code !== 0) throw new Error(`pip could not download it (${lastLines(output, 1).replace(/^ERROR: /, '')})`);
+    if (code !== 0) throw new Error(`pip could not download it (${lastWords(output) || `it ended with code ${code} and without a word`})`);
     const file = path.join(folder, wheel.filename);
     if ((await sha256OfFile(file)) !== wheel.sha256) throw new Error(`${wheel.filename} does not have the expected SHA-256`);
     renameSync(file, target);

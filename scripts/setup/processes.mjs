@@ -40,11 +40,14 @@ export function capture(program, args, { cwd, env, timeoutMs, mustEnd = false } 
   return ended;
 }
 
+const longest = 700;
+
 /**
  * The last few lines that say something, for an error message.
  * @param {string} output
  */
 export function lastLines(output, count = 3) {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
-  return lines.slice(-count).join(' | ').slice(-500);
+  const text = lines.slice(-count).join(' | ');
+  return text.length > longest ? `…${text.slice(-longest)}` : text;
 }

@@ -69,7 +69,11 @@ async function fetchWheel(wheel, archive, progress) {
     }
   }
   progress.update(`${reason}; letting pip download it`);
-  await downloadWithPip(wheel, archive);
+  try {
+    await downloadWithPip(wheel, archive);
+  } catch (error) {
+    throw new Error(`${reason}, and ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }
 
 /**

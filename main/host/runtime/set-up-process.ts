@@ -59,8 +59,11 @@ export function runSetUp(script: string, order: 'look' | 'bring', { signal, repo
     child.on('error', (error) => {
       reject(new FailureError('set-up-failed', `set-up could not be started: ${error.message}`, { cause: error }));
     });
-    // After its last message, which may come later than its exit.
+    // Its last message may come later than its exit; where the host has disconnected it, nothing comes after that.
     child.once('close', give);
+    child.once('exit', () => {
+      if (signal.aborted) give();
+    });
     signal.addEventListener('abort', cancel, { once: true });
   });
 }

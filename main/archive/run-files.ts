@@ -29,6 +29,7 @@ export async function openRunFiles({ folder }: RunPaths): Promise<readonly RunFi
   try {
     // A checkpoint is written after the records of what it contains, and a picture before the record that names it.
     await openAll((await list(join(folder, 'checkpoints'))).map((name) => `checkpoints/${name}`));
+    await openAll((await list(join(folder, 'pictures'))).map((name) => `pictures/${name}`));
     await openAll(['journal']);
     await openAll((await list(folder)).filter((name) => name !== 'journal'));
   } catch (error) {

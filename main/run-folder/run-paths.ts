@@ -10,6 +10,8 @@ export interface RunPaths {
   /** What the trainer and the libraries beneath it printed. */
   readonly log: string;
   readonly checkpoints: string;
+  /** Of held-out episodes, drawn on the way. */
+  readonly pictures: string;
   readonly lock: string;
   /** While it exists, the trainer is asked to leave. */
   readonly stop: string;
@@ -24,6 +26,7 @@ export function runPaths(folder: string): RunPaths {
     journal: join(absolute, 'journal'),
     log: join(absolute, 'trainer.log'),
     checkpoints: join(absolute, 'checkpoints'),
+    pictures: join(absolute, 'pictures'),
     lock: join(absolute, 'trainer.lock'),
     stop: join(absolute, 'stop'),
   };

@@ -5,6 +5,7 @@ import { experimentOf } from '../../core/experiments/index.ts';
 import { readRunSettings } from '../../core/experiments/run-settings.ts';
 import type { IterationMetrics, Training } from '../../core/training/training.ts';
 import { isWeightsMark, writeCheckpoint, writeWeights } from '../run-folder/checkpoints.ts';
+import { createPictures } from './draw-pictures.ts';
 import { freeMemory } from './free-memory.ts';
 import { createRate, type RecentMeans } from './recent-means.ts';
 import type { Session } from './session.ts';
@@ -30,6 +31,7 @@ export async function runTrainingLoop(
   const { evaluationEvery, evaluationEpisodes, checkpointEvery } = readRunSettings(spec);
   const { score } = experimentOf(spec);
   const rate = createRate();
+  const pictures = createPictures(training, paths);
   let saved = training.iteration;
   let savedMs = performance.now();
   const checkpoint = async () => {
@@ -66,6 +68,8 @@ export async function runTrainingLoop(
       // It may take long, and nothing can be flushed meanwhile.
       journal.sync();
       const evaluation = await training.evaluate(evaluationEpisodes);
+      // Before the record: whoever reads that looks for it.
+      await pictures.draw();
       journal.append({
         type: 'evaluation',
         atMs: Date.now(),

@@ -81,6 +81,16 @@ const evaluationSchema = z.strictObject({
   evaluatedAtMs: z.int(),
 });
 
+/** What the network did in some held-out episodes at an evaluation. */
+const keptPictureSchema = z.strictObject({
+  iteration: z.int(),
+  episodes: z.int(),
+  score: z.number(),
+  /** Relative to the run folder. */
+  file: z.string(),
+  drawnAtMs: z.int(),
+});
+
 const happeningSchema = z.strictObject({
   id: z.int(),
   happenedAtMs: z.int(),
@@ -104,6 +114,8 @@ export const runDetailsSchema = z.strictObject({
   metrics: z.array(z.string()),
   checkpoints: z.array(checkpointSchema),
   evaluations: z.array(evaluationSchema),
+  /** In the order of their iterations; not every evaluation has one, and of the older ones only some are kept. */
+  pictures: z.array(keptPictureSchema),
   /** The newest 200. */
   happenings: z.array(happeningSchema),
 });

@@ -8,6 +8,7 @@ import { listHappenings } from '../store/happenings.ts';
 import { metricNames } from '../store/series.ts';
 import { findId, findIds, pathsOf, queuePositions, summarise, summariseOne, type ApiContext, type Implementer } from './context.ts';
 import { readLastLines } from './last-lines.ts';
+import { picturesOf } from './pictures-of-run.ts';
 import { watchAll } from './watch-all.ts';
 import { watchRun } from './watch-run.ts';
 
@@ -29,10 +30,12 @@ export function createRunsRouter(os: Implementer['runs'], { lab }: ApiContext) {
     group: os.group.handler(({ input: { query, by } }) => groupRuns(lab.stores.lab, query, by)),
     get: os.get.handler(({ input: { run } }) => {
       const id = findId(lab, run);
+      const details = readDetails(lab.stores.lab, id);
       return {
         ...summariseOne(lab, rowOf(id)),
-        ...readDetails(lab.stores.lab, id),
+        ...details,
         metrics: metricNames(lab.stores.series, id),
+        pictures: picturesOf(pathsOf(lab, id), details.evaluations),
       };
     }),
     log: os.log.handler(({ input: { run, lines = defaultLogLines } }) => readLastLines(pathsOf(lab, findId(lab, run)).log, lines)),

@@ -45,8 +45,8 @@ export function toSummary(row: RunRow, folder: string, queuePosition: number | n
   };
 }
 
-/** What `RunDetails` adds to a summary, but for the names of its metrics, which are in the other database. */
-export type StoredDetails = Omit<RunDetails, keyof RunSummary | 'metrics'>;
+/** What `RunDetails` adds to a summary, but for the names of its metrics, which are in the other database, and the pictures in its folder. */
+export type StoredDetails = Omit<RunDetails, keyof RunSummary | 'metrics' | 'pictures'>;
 
 /** @throws Error when there is no such run. */
 export function readDetails(lab: LabDatabase, id: string): StoredDetails {

@@ -19,6 +19,8 @@ const backend = await openBackend(job);
 const spec = createRunSpec({ experiment: 'images', batch, ...job });
 const training = await createTraining(spec, { kind: 'images', dataset: createSyntheticImages() }, backend);
 
+// Draws the weights, which live from then on.
+await training.weights();
 const resident: number[] = [];
 let leaking = 0;
 for (let iteration = 0; iteration < iterations; iteration++) {

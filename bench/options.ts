@@ -6,7 +6,7 @@ import { backendChoices, precisionNames, runLimits, type BackendName, type Preci
 import { readCount } from '../core/experiments/create-run-spec.ts';
 import { parseNumber } from '../core/experiments/parameter.ts';
 
-export const usage = `Usage: npm start -- bench [images | maze | omniglot | small | forms | memory | store | ingest | faults | clients | ui] [options]
+export const usage = `Usage: npm start -- bench [images | maze | omniglot | small | forms | memory | store | ingest | faults | clients | ui | inside] [options]
 
   images (default)  the image episode by backend, precision and batch, beside its dense form in PyTorch and ours
   maze              training in the maze at a batch of 30 and of 1, beside its dense form in PyTorch
@@ -18,6 +18,7 @@ export const usage = `Usage: npm start -- bench [images | maze | omniglot | smal
   faults            kills and imitated power cuts at random moments of live runs: whether anything is lost (takes some 20 minutes)
   clients           ten thousand malformed and oversized messages from twenty clients, beside two front ends at work
   ui                the window on a lab with 10,000 runs: its start, filtering, sorting, grouping, eight live runs, curves
+  inside            looking inside runs: opening an episode, scrubbing it, memory, and what following a live run costs its training
   ingest            following journals: values a second, eight live runs at once, and what a journal costs its trainer
 
   --backend LIST    of tensorflow, webgpu, wasm, cpu (default: tensorflow,wasm; for memory: tensorflow)
@@ -35,7 +36,20 @@ export const usage = `Usage: npm start -- bench [images | maze | omniglot | smal
   --json            print one JSON object
   --help`;
 
-const subjects = ['images', 'forms', 'memory', 'store', 'ingest', 'faults', 'clients', 'ui', 'maze', 'omniglot', 'small'] as const;
+const subjects = [
+  'images',
+  'forms',
+  'memory',
+  'store',
+  'ingest',
+  'faults',
+  'clients',
+  'ui',
+  'inside',
+  'maze',
+  'omniglot',
+  'small',
+] as const;
 const campaignNames = ['kill', 'power'] as const;
 
 export interface BenchOptions {

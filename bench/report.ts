@@ -40,6 +40,12 @@ export function describeMarkdown(results: Results): string {
   return [...describeRun(results).map((text) => `${text}  `), '', ...table, ...remarks].join('\n');
 }
 
+/** Rows of what, measured, target, under the conditions of the run. */
+export function asMarkdown(conditions: string, rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [conditions, '', line(['what', 'measured', 'target']), line(['---', '---', '---']), ...rows.map(line)].join('\n');
+}
+
 /** Writes Markdown into `file`: between the marks of this name where it has them, else as the whole file. */
 export function writeMarkdown(file: string, markdown: string, name = 'bench'): void {
   const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];

@@ -12,6 +12,9 @@ import { describeMarkdown, describeText, writeMarkdown } from './report.ts';
 
 const args = process.argv.slice(2);
 
+/** Of the subjects that are not called as their file is. */
+const programs: Readonly<Record<string, string>> = { small: 'small-network', inside: 'ui-inside' };
+
 try {
   process.exitCode = await main(readOptions(args));
 } catch (error) {
@@ -37,7 +40,7 @@ async function main(options: BenchOptions): Promise<number> {
 
 /** Those that compute in a single process get one whose libraries find their settings when they load. */
 async function runApart(subject: string, { precisions }: BenchOptions): Promise<number> {
-  const program = fileURLToPath(new URL(subject === 'small' ? 'small-network.ts' : `${subject}.ts`, import.meta.url));
+  const program = fileURLToPath(new URL(`${programs[subject] ?? subject}.ts`, import.meta.url));
   const env = trainerEnvironment({ precision: precisions?.[0] ?? 'float32' });
   const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit', env });
   const [code] = (await once(child, 'exit')) as [number | null];

@@ -1,13 +1,8 @@
-/**
- * How quickly a checkpoint's episode opens in the real window, how smoothly it is scrubbed, and what that takes in memory. Part of `bench ui`;
- * alone it needs ENGRAM_ELECTRON and a screen.
- */
+/** How quickly a checkpoint's episode opens in the real window, how smoothly it is scrubbed, and what that takes in memory. */
 import type { ElectronApplication, Page } from '@playwright/test';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { openWorkbench } from '../e2e/support/workbench.ts';
 import { createRunSpec, type RunChoices } from '../core/experiments/create-run-spec.ts';
+import { peakOfInspection } from './inspection-memory.ts';
 import { median, percentile } from './statistics.ts';
 
 export interface InspectorFigures {
@@ -20,10 +15,13 @@ export interface InspectorFigures {
   readonly frameMedianMs: number;
   readonly frameP95Ms: number;
   readonly workP95Ms: number;
-  /** Of that, computing what is to be drawn and handing it on: all but style, layout and the drawing itself. */
+  /** Of that, computing what is to be drawn: all but style, layout and drawing, whose calls wait for the program that draws. */
+  readonly computeMedianMs: number;
   readonly computeP95Ms: number;
   /** Of the page's process, beyond what it had on another screen. */
   readonly pageBytes: number;
+  /** The most that the process of the run had resident; undefined where the system does not tell. */
+  readonly processBytes: number | undefined;
 }
 
 const checkpoints = { evaluationEvery: 0, checkpointEvery: 1000 };
@@ -67,8 +65,10 @@ export async function measureInspector(data: string): Promise<InspectorFigures[]
         frameMedianMs: median(gaps),
         frameP95Ms: percentile(gaps, 0.95),
         workP95Ms: percentile(works, 0.95),
+        computeMedianMs: median(computes),
         computeP95Ms: percentile(computes, 0.95),
         pageBytes: after - before,
+        processBytes: peakOfInspection(data),
       });
     }
     return figures;
@@ -106,7 +106,19 @@ async function scrub(page: Page): Promise<{ gaps: number[]; works: number[]; com
         const works: number[] = [];
         const computes: number[] = [];
         const channel = new MessageChannel();
-        let [number, frameMs] = [0, 0];
+        let [number, frameMs, drawMs] = [0, 0, 0];
+        for (const { prototype } of [WebGL2RenderingContext, CanvasRenderingContext2D]) {
+          const methods = prototype as unknown as Record<string, unknown>;
+          for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+            if (typeof value !== 'function') continue;
+            methods[name] = function (this: unknown, ...args: unknown[]): unknown {
+              const startedMs = performance.now();
+              const result = Reflect.apply(value as () => unknown, this, args) as unknown;
+              drawMs += performance.now() - startedMs;
+              return result;
+            };
+          }
+        }
         channel.port1.onmessage = () => works.push(performance.now() - frameMs);
         const step = () => {
           const nowMs = performance.now();
@@ -115,12 +127,12 @@ async function scrub(page: Page): Promise<{ gaps: number[]; works: number[]; com
             resolve({ gaps, works, computes, steps });
             return;
           }
-          frameMs = nowMs;
+          [frameMs, drawMs] = [nowMs, 0];
           const key = Math.floor(number / (steps - 3)) % 2 === 0 ? 'ArrowRight' : 'ArrowLeft';
           number++;
           slider.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
           // What the page does about a step is done when the microtasks that were waiting are.
-          queueMicrotask(() => queueMicrotask(() => computes.push(performance.now() - nowMs)));
+          queueMicrotask(() => queueMicrotask(() => computes.push(performance.now() - nowMs - drawMs)));
           requestAnimationFrame(step);
           channel.port2.postMessage(null);
         };
@@ -140,10 +152,4 @@ async function pageBytes(app: ElectronApplication, page: Page): Promise<number> 
     const found = electron.getAppMetrics().find((metric) => metric.pid === pid);
     return 1024 * (found?.memory.workingSetSize ?? 0);
   });
-}
-
-if (import.meta.main) {
-  const folder = join(mkdtempSync(join(tmpdir(), 'engram-bench-')), 'lab');
-  console.log(JSON.stringify(await measureInspector(folder), null, 2));
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -1,25 +1,22 @@
 /** The window on a lab with 10,000 runs: its start, its table, eight live runs, curves, accidents. Brings what it needs to open windows, as journeys do. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { openWorkbench } from '../e2e/support/workbench.ts';
 import { formatBytes, formatTable } from '../main/cli/format.ts';
 import { resolveUserPath } from '../main/cli/options.ts';
 import { createLargeLab } from './large-lab.ts';
 import { describeConditions, describeMachine } from './machine.ts';
 import { readOptions } from './options.ts';
-import { writeMarkdown } from './report.ts';
+import { asMarkdown, writeMarkdown } from './report.ts';
 import { median, percentile } from './statistics.ts';
 import { measureCharts } from './ui-charts.ts';
 import { measureFirstStart } from './ui-first-start.ts';
-import { measureInspector } from './ui-inspector.ts';
 import { measureLive } from './ui-live.ts';
 import { measureRobustness } from './ui-robustness.ts';
 import { measureStarts } from './ui-start.ts';
 import { measureTable } from './ui-table.ts';
+import { withScreen } from './with-screen.ts';
 
 interface Row {
   readonly what: string;
@@ -27,24 +24,8 @@ interface Row {
   readonly target: string;
 }
 
-/** Of `scripts/setup/workbench.mjs`, which is not typed for us. */
-interface Setup {
-  ensureWorkbench(options: { screenless: boolean }): Promise<{ program: string; wrap: string[] }>;
-}
-
 const options = readOptions(process.argv.slice(2));
-const electron = process.env['ENGRAM_ELECTRON'];
-process.exitCode = electron === undefined ? await runWithScreen() : await measure(electron);
-
-/** This program again, where windows can be opened. */
-async function runWithScreen(): Promise<number> {
-  const { ensureWorkbench } = (await import(new URL('../scripts/setup/workbench.mjs', import.meta.url).href)) as Setup;
-  const { program, wrap } = await ensureWorkbench({ screenless: true });
-  const [command = '', ...args] = [...wrap, process.execPath, fileURLToPath(import.meta.url), ...process.argv.slice(2)];
-  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ENGRAM_ELECTRON: program } });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code ?? 1;
-}
+process.exitCode = await withScreen(import.meta.url, measure);
 
 async function measure(program: string): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'engram-bench-'));
@@ -66,16 +47,14 @@ async function measure(program: string): Promise<number> {
     const live = await measureLive(data, options.live);
     say('curves …');
     const charts = await measureCharts(join(folder, 'charts'));
-    say('looking inside …');
-    const inspector = await measureInspector(join(folder, 'inspector'));
     const accidents = await measureRobustness(options.rounds, say);
-    const results = { atMs: Date.now(), machine: describeMachine(), load, first, starts, table, live, charts, inspector, accidents };
+    const results = { atMs: Date.now(), machine: describeMachine(), load, first, starts, table, live, charts, accidents };
     if (options.json) console.log(JSON.stringify(results));
     const rows = describe(results);
     const lines = rows.map(({ what, measured, target }) => [what, measured, target]);
     const conditions = `${describeConditions(results.machine)}; load of the machine at the beginning ${load.toFixed(1)}`;
     if (!options.json) [conditions, ...formatTable([['what', 'measured', 'target'], ...lines])].forEach((line) => console.log(line));
-    if (options.out !== undefined) writeMarkdown(resolveUserPath(options.out), describeMarkdown(conditions, lines), 'bench-ui');
+    if (options.out !== undefined) writeMarkdown(resolveUserPath(options.out), asMarkdown(conditions, lines), 'bench-ui');
     return 0;
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -88,11 +67,10 @@ interface Results {
   readonly table: Awaited<ReturnType<typeof measureTable>>;
   readonly live: Awaited<ReturnType<typeof measureLive>>;
   readonly charts: Awaited<ReturnType<typeof measureCharts>>;
-  readonly inspector: Awaited<ReturnType<typeof measureInspector>>;
   readonly accidents: Awaited<ReturnType<typeof measureRobustness>>;
 }
 
-function describe({ first, starts, table, live, charts, inspector, accidents }: Results): Row[] {
+function describe({ first, starts, table, live, charts, accidents }: Results): Row[] {
   const ms = (value: number) => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
   const many = (values: readonly number[], limit: string, what: string): Row => ({
     what: `${what} (${values.length} times)`,
@@ -144,19 +122,6 @@ function describe({ first, starts, table, live, charts, inspector, accidents }: 
       measured: `median ${ms(charts[kind].workMedianMs)}, 95th percentile ${ms(charts[kind].workP95Ms)}`,
       target: '≤ 16 ms',
     })),
-    ...inspector.flatMap((each): Row[] => [
-      {
-        what: `looking inside, ${each.what}: from another screen to the matrices`,
-        measured: `${ms(each.openMs)}, later ${ms(each.againMs)}`,
-        target: '≤ 1.5 s',
-      },
-      {
-        what: `… a step a frame of ${each.steps}`,
-        measured: `median ${ms(each.frameMedianMs)}, 95th percentile ${ms(each.frameP95Ms)}, of which computing ${ms(each.computeP95Ms)}`,
-        target: '≤ 16 ms with a graphics card, ≤ 60 ms without; computing ≤ 5 ms',
-      },
-      { what: '… memory of the page', measured: formatBytes(each.pageBytes), target: '≤ 250 MB' },
-    ]),
     many(accidents.rendererMs, '≤ 1 s', 'from the kill of the page until it shows the run again'),
     many(accidents.hostMs, '≤ 1 s', 'from the kill of the host until another one answers the page'),
     many(accidents.trainerMs, '≤ 3 s', 'from the kill of the trainer until the page says so, and why'),
@@ -166,11 +131,6 @@ function describe({ first, starts, table, live, charts, inspector, accidents }: 
       target: 'none',
     },
   ];
-}
-
-function describeMarkdown(conditions: string, rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [conditions, '', line(['what', 'measured', 'target']), line(['---', '---', '---']), ...rows.map(line)].join('\n');
 }
 
 function say(line: string): void {

@@ -2,7 +2,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { createRunSpec } from '../core/experiments/create-run-spec.ts';
 import { decodeSafetensors } from '../core/files/safetensors.ts';
 import { createTraceFactors, rightFactors, traceValue } from '../core/inspection/trace-factors.ts';
@@ -70,11 +69,6 @@ test('every value is exactly that of the activations, at any step, and of the fi
   const saved = decodeSafetensors(await save('Arrays (safetensors)', 'view.safetensors')).arrays;
   const shown = Number(await hebb.getAttribute('data-value'));
   expect(saved['hebb']!.data[3 * 17 + 5]).toBe(Math.fround(shown));
-  const picture = await sharp(await save('Matrices (PNG)', 'view.png'))
-    .raw()
-    .toBuffer();
-  // Something is drawn in it.
-  expect(new Set(picture).size).toBeGreaterThan(50);
   const [head, ...lines] = (await save('Activations (CSV)', 'view.csv')).toString('utf8').trimEnd().split('\n');
   expect(head!.split(',')).toHaveLength(2 + 17);
   expect(lines.at(-1)).toBe([labels.length, 'test', ...arrays['y']!.data.slice(-17)].join(','));

@@ -23,7 +23,7 @@ export const windowRequests = {
   /** Shows a file or folder of the lab in the system's file manager. */
   reveal: z.strictObject({ path: z.string().min(1).max(4096) }),
   theme: z.strictObject({ theme: z.enum(['system', 'light', 'dark']) }),
-  openWindow: z.strictObject({ route: z.string().max(500) }),
+  openWindow: z.strictObject({ route: z.string().max(10_000) }),
   about: z.undefined(),
 } as const;
 

@@ -3,6 +3,7 @@ import type { Dataset } from '../../core/contract/api/lab.ts';
 import type { RunSummary } from '../../core/contract/api/runs.ts';
 import { host } from '../host.svelte.ts';
 import { router } from '../router.svelte.ts';
+import { attempt } from '../ui/tell.ts';
 import { commands, type Command } from './commands.svelte.ts';
 import { frameGroups } from './frame-groups.ts';
 import { rank } from './rank.ts';
@@ -33,6 +34,8 @@ class Palette {
       usable.filter(({ id }) => id !== 'palette'),
       this.typed,
     );
+    const link = routeOfLink(this.typed);
+    if (link !== undefined) return [{ name: 'Link', commands: [openLink(link)] }];
     const names = [...new Set(found.map(({ group }) => group))];
     if (this.typed.trim() === '') names.sort((a, b) => frameGroups.indexOf(a) - frameGroups.indexOf(b));
     return names.map((name) => ({ name, commands: found.filter(({ group }) => group === name) }));
@@ -91,6 +94,20 @@ class Palette {
       this.#datasets = [];
     }
   }
+}
+
+/** The route of a link that was copied in a window of Engram. */
+function routeOfLink(typed: string): string | undefined {
+  return /^app:\/\/engram\/(?:index[.]html)?#(\/\S*)$/.exec(typed.trim())?.[1];
+}
+
+function openLink(route: string): Command {
+  return {
+    id: 'open-link',
+    label: 'Open this view in a new window',
+    group: 'Link',
+    act: () => void attempt(() => window.engram.ask('openWindow', { route }), 'The window was not opened'),
+  };
 }
 
 export const palette = new Palette();

@@ -5,7 +5,7 @@ import { splitDrive } from './attribution.ts';
 import { activation, createTraceFactors, rightFactors, traceMatrix, traceNorm, traceValue, type ObservedEpisode } from './trace-factors.ts';
 
 /** The rules as they are written, in double precision: hebb(1) to hebb(T + 1), [N, N] each. */
-function denseTraces({ rule, eta, steps, neurons: n, y, modulators }: ObservedEpisode): Float64Array[] {
+function denseTraces({ rule, eta, steps, neurons: n, y, modulators, clearedAt }: ObservedEpisode): Float64Array[] {
   const traces = [new Float64Array(n * n), new Float64Array(n * n)];
   let eligibility = new Float64Array(n * n);
   for (let s = 1; s <= steps; s++) {
@@ -20,6 +20,9 @@ function denseTraces({ rule, eta, steps, neurons: n, y, modulators }: ObservedEp
     });
     eligibility = eligibility.map((e, at) => (1 - eta) * e + eta * before[Math.floor(at / n)]! * now[at % n]!);
     traces[s + 1] = next;
+    if (s + 1 !== clearedAt) continue;
+    traces[s + 1] = new Float64Array(n * n);
+    eligibility = new Float64Array(n * n);
   }
   return traces;
 }
@@ -32,14 +35,16 @@ const episodes = fc
     neurons: fc.integer({ min: 1, max: 6 }),
     order: fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 12 }),
     seed: fc.nat(),
+    cleared: fc.option(fc.nat({ max: 11 }), { nil: undefined }),
   })
-  .map(({ rule, eta, neurons, order, seed }): ObservedEpisode => {
+  .map(({ rule, eta, neurons, order, seed, cleared }): ObservedEpisode => {
     const random = createRandom(seed, 'activations');
     const patterns = Array.from({ length: 5 }, () => Float32Array.from({ length: neurons }, () => Math.tanh(random.normal())));
     const y = new Float32Array(order.length * neurons);
     order.forEach((pattern, at) => y.set(patterns[pattern]!, at * neurons));
     const modulators = Float32Array.from(order, () => random.normal());
-    return { rule, eta, steps: order.length, neurons, y, modulators };
+    const observed = { rule, eta, steps: order.length, neurons, y, modulators };
+    return cleared === undefined ? observed : { ...observed, clearedAt: 1 + (cleared % order.length) };
   });
 
 describe('the trace out of activations', () => {

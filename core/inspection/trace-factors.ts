@@ -20,6 +20,8 @@ export interface ObservedEpisode {
   readonly y: Float32Array;
   /** m(1) to m(T), under `modulated` and `retroactive`. */
   readonly modulators?: Float32Array;
+  /** hebb = 0 when this step begins, and nothing is eligible (see `Protocol`). */
+  readonly clearedAt?: number;
 }
 
 export interface TraceFactors {
@@ -59,12 +61,13 @@ export function createTraceFactors(episode: ObservedEpisode): TraceFactors {
  */
 export function rightFactors(factors: TraceFactors, t: number, only?: (step: number) => boolean): Float64Array {
   const { episode, count, leftOf } = factors;
-  const { rule, eta, neurons, modulators } = episode;
+  const { rule, eta, neurons, modulators, clearedAt = 1 } = episode;
+  const first = t >= clearedAt ? clearedAt : 1;
   const right = new Float64Array(count * neurons);
   /** What of a change at step s is left at t. */
   let decay = rule === 'retroactive' ? 0 : 1;
   const decays = rule === 'oja' ? new Float64Array(neurons).fill(1) : undefined;
-  for (let s = t - 1; s >= 1; s--) {
+  for (let s = t - 1; s >= first; s--) {
     const v = activation(episode, s);
     const u = leftOf(s);
     if (u !== undefined && (only === undefined || only(s))) {

@@ -36,12 +36,15 @@ const added = (values: ArrayLike<number>, at: number, by: number) =>
   Float64Array.from(values, (value, index) => value + (index === at ? by : 0));
 
 describe.each([
-  ['hebb', 1],
-  ['oja', 1],
-  ['hebb', 1000],
-  ['oja', 1000],
-] as const)('the plastic layer with %s and labels times %d', (rule, labelScale) => {
-  const { layer, episode } = arbitrary(rule, labelScale);
+  ['hebb', 1, undefined],
+  ['oja', 1, undefined],
+  ['hebb', 1000, undefined],
+  ['oja', 1000, undefined],
+  ['hebb', 1, 4],
+  ['oja', 1, 4],
+] as const)('the plastic layer with %s and labels times %d, cleared at %s', (rule, labelScale, clearedAt) => {
+  const { layer, episode: whole } = arbitrary(rule, labelScale);
+  const episode = clearedAt === undefined ? whole : { ...whole, clearedAt };
   const gradients = noGradients();
   const dFeatures = differentiateLayer(layer, episode, runLayer(layer, episode), 1, gradients);
   const lossOf = (changed: Partial<ClassifierLayer>, features = episode.features) =>
@@ -70,7 +73,10 @@ describe.each([
     });
     // A test of zeros against zeros would prove nothing.
     expect(Math.max(...gradients.alpha.map(Math.abs), Math.abs(gradients.eta))).toBeGreaterThan(1e-3);
-    expect(Math.max(...dFeatures.subarray(0, inputs).map(Math.abs))).toBeGreaterThan(1e-4);
+    const first = ((clearedAt ?? 1) - 1) * inputs;
+    expect(Math.max(...dFeatures.subarray(first, first + inputs).map(Math.abs))).toBeGreaterThan(1e-4);
+    // What came before the trace was cleared is forgotten.
+    expect(dFeatures.subarray(0, first).every((value) => value === 0)).toBe(true);
   });
 
   it('takes a share of the loss, and adds to what is there', () => {
@@ -91,6 +97,19 @@ describe('the plastic layer', () => {
     const traceOf = (rule: 'hebb' | 'oja') => [...runLayer(layer(rule), episode).hebb.subarray(2 * inputs * outputs)];
     expect(traceOf('oja')).toEqual([0, 0, 0.25, 0.25, 0, 0, 0, 0, 0, 0, 0, 0]);
     expect(traceOf('hebb')).toEqual([0, 0, 0.25 * 0.75, 0.25, 0, 0, 0, 0, 0, 0, 0, 0]);
+  });
+
+  it('goes on from zero where its trace is cleared, as an episode of what comes from there on', () => {
+    for (const rule of ['hebb', 'oja'] as const) {
+      const { layer, episode } = arbitrary(rule, 1);
+      const rest = runLayer(layer, { features: episode.features.subarray(3 * inputs), labels: [1, 2], target: 1 });
+      const cleared = runLayer(layer, { ...episode, clearedAt: 4 });
+      expect(cleared.hebb.subarray(3 * inputs * outputs)).toEqual(rest.hebb);
+      expect([cleared.loss, cleared.y.subarray(3 * outputs)]).toEqual([rest.loss, rest.y]);
+      expect(runLayer(layer, { ...episode, clearedAt: 6 }).y.subarray(5 * outputs)).toEqual(
+        runLayer({ ...layer, alpha: new Float64Array(inputs * outputs) }, episode).y.subarray(5 * outputs),
+      );
+    }
   });
 
   it('is a plain layer without alpha, and without eta', () => {

@@ -25,6 +25,8 @@ export interface LayerEpisode {
   /** [S]. */
   readonly labels: ArrayLike<number>;
   readonly target: number;
+  /** hebb = 0 when this presentation (from 1; S + 1 is the question) begins, and it goes on from there. */
+  readonly clearedAt?: number;
 }
 
 export interface LayerTrajectory {
@@ -46,7 +48,7 @@ export interface LayerGradients {
   eta: number;
 }
 
-export function runLayer(layer: ClassifierLayer, { features, labels, target }: LayerEpisode): LayerTrajectory {
+export function runLayer(layer: ClassifierLayer, { features, labels, target, clearedAt }: LayerEpisode): LayerTrajectory {
   const size = layer.w.length;
   const inputs = features.length / (labels.length + 1);
   const outputs = size / inputs;
@@ -67,7 +69,7 @@ export function runLayer(layer: ClassifierLayer, { features, labels, target }: L
     }
     drive[labels[step]!]! += layer.labelScale;
     softmax(drive, now);
-    updateTrace(layer, trace, x, now, hebb.subarray((step + 1) * size, (step + 2) * size));
+    if (step + 2 !== clearedAt) updateTrace(layer, trace, x, now, hebb.subarray((step + 1) * size, (step + 2) * size));
   }
   return { hebb, y, ...binaryCrossEntropy(drive, target) };
 }
@@ -89,7 +91,7 @@ function updateTrace({ rule, eta }: ClassifierLayer, hebb: Float64Array, x: Floa
  */
 export function differentiateLayer(
   layer: ClassifierLayer,
-  { features, labels }: LayerEpisode,
+  { features, labels, clearedAt }: LayerEpisode,
   trajectory: LayerTrajectory,
   share: number,
   gradients: LayerGradients,
@@ -105,6 +107,7 @@ export function differentiateLayer(
     const x = features.subarray(step * inputs, (step + 1) * inputs);
     const dx = dFeatures.subarray(step * inputs, (step + 1) * inputs);
     const hebb = trajectory.hebb.subarray(step * size, (step + 1) * size);
+    if (step + 2 === clearedAt) dHebb.fill(0);
     if (step < labels.length) {
       const y = trajectory.y.subarray(step * outputs, (step + 1) * outputs);
       const { dy, dEta } = differentiateUpdate(layer, { x, y, hebb }, dHebb, dx);

@@ -61,7 +61,11 @@ export const episodeShapes: fc.Arbitrary<EpisodeShape> = fc
     eta: fc.constantFrom(0, 0.01, 0.1, 0.45, 1),
     seed: fc.nat(1_000_000),
   })
-  .chain((shape) => stepArbitrary(shape.neurons, shape.givens).map((steps) => ({ ...shape, steps })));
+  .chain((shape) =>
+    fc
+      .tuple(stepArbitrary(shape.neurons, shape.givens), fc.option(fc.nat(1_000), { freq: 2 }))
+      .map(([steps, cleared]) => ({ ...shape, steps, ...(cleared === null ? {} : { clearedAt: 1 + (cleared % steps.length) }) })),
+  );
 
 export interface EpisodeShape {
   neurons: number;
@@ -72,9 +76,10 @@ export interface EpisodeShape {
   eta: number;
   seed: number;
   steps: readonly ProtocolStep[];
+  clearedAt?: number;
 }
 
-export function createEpisode({ neurons, givens, batch, rule, alphaKind, eta, seed, steps }: EpisodeShape): RandomEpisode {
+export function createEpisode({ neurons, givens, batch, rule, alphaKind, eta, seed, steps, clearedAt }: EpisodeShape): RandomEpisode {
   const random = createRandom(seed, 'episode');
   const normals = (count: number, scale: number) => Float64Array.from({ length: count }, () => Math.fround(scale * random.normal()));
   const scale = 1 / Math.sqrt(neurons);
@@ -82,7 +87,7 @@ export function createEpisode({ neurons, givens, batch, rule, alphaKind, eta, se
   const computing = steps.flatMap((step, index) => (isFullyClamped(step) ? [] : [index + 1]));
   const looked = computing.filter((step) => step === computing.at(-1) || random.uniform() < 0.3);
   return {
-    protocol: { neurons, givens, steps },
+    protocol: { neurons, givens, steps, ...(clearedAt === undefined ? {} : { clearedAt }) },
     rule,
     alphaKind,
     batch,

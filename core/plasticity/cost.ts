@@ -149,7 +149,16 @@ const chosen = new Map<string, PlanOptions>();
 /** The plan in the form that should be fastest. The choice is remembered for protocols of the same make. */
 export function choosePlan(protocol: Protocol, kind: EpisodeKind): Plan {
   const computing = protocol.steps.filter((step) => !isFullyClamped(step)).length;
-  const make = [protocol.neurons, protocol.givens, protocol.steps.length, computing, kind.batch, kind.alphaKind, kind.rule].join();
+  const make = [
+    protocol.neurons,
+    protocol.givens,
+    protocol.steps.length,
+    computing,
+    kind.batch,
+    kind.alphaKind,
+    kind.rule,
+    protocol.clearedAt,
+  ].join();
   const options = chosen.get(make) ?? rankForms(protocol, kind)[0]!.options;
   chosen.set(make, options);
   return createPlan(protocol, options);

@@ -23,6 +23,25 @@ describe('the dense reference', () => {
     expect([...hebb[3]!]).toEqual([0.5 * second[0]!, 0.5 * second[1]!, -0.5 * second[0]!, -0.5 * second[1]!]);
   });
 
+  it.each(rules)('goes on from zero where %s is cleared: with what is written from there on', (rule) => {
+    fc.assert(
+      fc.property(episodeShapes, (shape) => {
+        const { protocol, ...episode } = createEpisode(shape);
+        const clearedAt = protocol.clearedAt ?? protocol.steps.length;
+        const network: DenseNetwork = { ...episode, rule, alpha: episode.alphaKind === 'free' ? episode.alpha : episode.alpha[0]! };
+        const { y, hebb } = runDense({ ...protocol, clearedAt }, network, oneEpisode({ protocol, ...episode }));
+        expect(Math.max(...hebb[clearedAt]!.map(Math.abs))).toBe(0);
+        const [before, now] = [y[clearedAt - 1]!, y[clearedAt]!];
+        const written = Float64Array.from(hebb[clearedAt]!, (_, at) => {
+          const n = protocol.neurons;
+          return episode.eta * before[Math.floor(at / n)]! * now[at % n]!;
+        });
+        hebb[clearedAt + 1]!.forEach((value, at) => expect(value).toBeCloseTo(written[at]!, 12));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('decays under Hebb and bounds itself under Oja', () => {
     const protocol: Protocol = { neurons: 1, givens: 1, steps: Array.from({ length: 3 }, () => shown(0)) };
     const trace = (rule: Rule) => runDense(protocol, { rule, w: Float64Array.of(0), alpha: 0, eta: 0.1 }, Float64Array.of(2)).hebb[4]![0];

@@ -70,9 +70,10 @@ export function runDense(protocol: Protocol, network: DenseNetwork, given: Float
       now[j] = Math.tanh(drive);
     }
 
-    // hebb(t+1) from y(t-1) and y(t)
+    // hebb(t+1) from y(t-1) and y(t), unless it begins anew
     const next = new Float64Array(n * n);
-    for (let i = 0; i < n; i++) {
+    const isCleared = t + 1 === protocol.clearedAt;
+    for (let i = 0; i < n && !isCleared; i++) {
       for (let j = 0; j < n; j++) {
         next[i * n + j] = rule.next(trace[i * n + j]!, before[i]!, now[j]!, eta);
       }
@@ -112,7 +113,8 @@ export function differentiateDense(
     const dOld = new Float64Array(n * n);
 
     // Through hebb(t+1), which y(t-1), y(t), hebb(t) and eta made.
-    for (let i = 0; i < n; i++) {
+    const isCleared = t + 1 === protocol.clearedAt;
+    for (let i = 0; i < n && !isCleared; i++) {
       for (let j = 0; j < n; j++) {
         const at = i * n + j;
         const d = dTrace[at]!;

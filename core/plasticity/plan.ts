@@ -93,14 +93,27 @@ export interface PlanOptions {
  */
 export function createPlan(protocol: Protocol, options: PlanOptions): Plan {
   checkProtocol(protocol);
-  const length = Math.max(1, Math.min(options.chunkLength, protocol.steps.length));
-  const lastComputing = protocol.steps.findLastIndex((step) => !isFullyClamped(step)) + 1;
   const chunks: Chunk[] = [];
-  for (let first = 1; first <= protocol.steps.length; first += length) {
-    const last = Math.min(first + length - 1, protocol.steps.length);
-    chunks.push(planChunk(protocol, first, last, lastComputing > last, options));
+  for (const { start, end } of stretches(protocol)) {
+    const length = Math.max(1, Math.min(options.chunkLength, end - start));
+    const lastComputing = protocol.steps.slice(0, end - 1).findLastIndex((step) => !isFullyClamped(step)) + 1;
+    for (let first = start; first < end; first += length) {
+      const last = Math.min(first + length, end) - 1;
+      chunks.push(planChunk(protocol, { first, last, hasTrace: first > start, folds: lastComputing > last }, options));
+    }
   }
   return { protocol, width: paddedWidth(protocol.neurons), chunks };
+}
+
+/** Steps `start` (included) to `end` (excluded) between which nothing of the trace is handed on. */
+function stretches({ steps, clearedAt = 1 }: Protocol): NeuronRange[] {
+  const end = steps.length + 1;
+  return clearedAt === 1
+    ? [{ start: 1, end }]
+    : [
+        { start: 1, end: clearedAt },
+        { start: clearedAt, end },
+      ];
 }
 
 /** The source of y(t); undefined for y(0) = 0. */
@@ -112,7 +125,12 @@ function activationSource(protocol: Protocol, step: number): ActivationSource | 
 
 const sourceKey = (source: ActivationSource) => (source.kind === 'given' ? `g${source.given}` : `c${source.step}`);
 
-function planChunk(protocol: Protocol, first: number, last: number, folds: boolean, { keepProducts, mixTerms }: PlanOptions): Chunk {
+/** @param place of the chunk; `folds`: whether a later chunk needs its trace. */
+function planChunk(
+  protocol: Protocol,
+  { first, last, hasTrace, folds }: Pick<Chunk, 'first' | 'last' | 'hasTrace'> & { readonly folds: boolean },
+  { keepProducts, mixTerms }: PlanOptions,
+): Chunk {
   const table: ActivationSource[] = [];
   const rowOf = new Map<string, number>();
   const row = (step: number): number | undefined => {
@@ -187,7 +205,7 @@ function planChunk(protocol: Protocol, first: number, last: number, folds: boole
     previous = current;
   }
   const fold = folds ? sumBefore(last + 1, { start: 0, end: width }) : undefined;
-  return { first, last, hasTrace: first > 1, fold, table, terms, steps };
+  return { first, last, hasTrace, fold, table, terms, steps };
 }
 
 /** `range` without the rows at its ends that don't fulfil `wanted`. */

@@ -27,6 +27,8 @@ export interface Protocol {
   readonly givens: number;
   /** steps[t - 1] is step t; y(0) = 0. */
   readonly steps: readonly ProtocolStep[];
+  /** hebb = 0 when this step begins, and it goes on from there: only pairs (y(s-1), y(s)) with s from here on are in the trace. */
+  readonly clearedAt?: number;
 }
 
 export type Rule = 'hebb' | 'oja';
@@ -43,12 +45,15 @@ export function isFullyClamped(step: ProtocolStep): boolean {
  * @throws InputError `protocol-invalid` naming the step, the rule and the value.
  */
 export function checkProtocol(protocol: Protocol): void {
-  const { neurons, givens, steps } = protocol;
+  const { neurons, givens, steps, clearedAt = 1 } = protocol;
   const refuse = (rule: string) => {
     throw new InputError('protocol-invalid', `a protocol's ${rule}`);
   };
   if (!Number.isInteger(neurons) || neurons < 1) refuse(`number of neurons must be a whole number from 1, not ${neurons}`);
   if (steps.length === 0) refuse('steps must not be empty');
+  if (!Number.isInteger(clearedAt) || clearedAt < 1 || clearedAt > steps.length) {
+    refuse(`trace can be cleared at a step from 1 to ${steps.length}, not at ${clearedAt}`);
+  }
   for (const [index, step] of steps.entries()) {
     const where = `step ${index + 1}`;
     const { start, end } = step.free;

@@ -121,6 +121,38 @@ describe('the fused kernel', () => {
     expect(found.eta).toBeCloseTo(expected.eta, 4);
   });
 
+  it('goes on from a trace of zero as the reference does', () => {
+    const options = fc.record({
+      neurons: fc.integer({ min: 1, max: 9 }),
+      steps: fc.integer({ min: 1, max: 20 }),
+      alphaKind: fc.constantFrom('free' as const, 'yoked' as const),
+      rule: fc.constantFrom('hebb' as const, 'oja' as const, 'modulated' as const, 'retroactive' as const),
+    });
+    const property = fc.property(options, fc.nat(1e6), fc.nat(19), (chosen, seed, at) => {
+      const one = calm(drawSmallCase(seed, chosen, 0.3), 0.3);
+      const clearedAt = 1 + (at % one.steps);
+      const isModulated = one.rule === 'modulated' || one.rule === 'retroactive';
+      const [found, expected] = [createFusedRecurrent, createReferenceRecurrent].map((create) => {
+        const recurrent = create(one);
+        recurrent.setWeights(one.weights);
+        recurrent.begin();
+        const steps = one.drives.map((drive, index) => {
+          if (index + 1 === clearedAt) recurrent.clearTrace!();
+          const y = [...recurrent.step(drive, isModulated && index > 0 ? one.modulators[index] : undefined)];
+          return { y, norm: recurrent.traceNorm() };
+        });
+        expect(steps[clearedAt - 1]!.norm).toBe(0);
+        if (clearedAt > 1) expect(() => recurrent.stepBack(one.dy[0]!)).toThrow('cleared cannot go back');
+        return steps;
+      });
+      expected!.forEach(({ y, norm }, index) => {
+        expect(Math.abs(found![index]!.norm - norm)).toBeLessThan(1e-4 * (1 + norm));
+        y.forEach((value, j) => expect(Math.abs(found![index]!.y[j]! - value)).toBeLessThan(1e-4));
+      });
+    });
+    fc.assert(property, { numRuns: 150, seed: 20 });
+  });
+
   it('squashes as tanh does, numbers that are none included', () => {
     const recurrent = createFusedRecurrent({ neurons: 4, steps: 1, alphaKind: 'none', rule: 'hebb' });
     recurrent.setWeights({ w: new Float32Array(16), alpha: new Float32Array(0), eta: 0 });

@@ -39,6 +39,8 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
   let held = 0;
   /** m(t) of the change that step t leaves behind. */
   const modulators = new Float64Array(steps + 1);
+  /** The latest step after which the trace was cleared; 0 where it was not. */
+  let clearedAfter = 0;
   const rateOf = (t: number) => (isModulated && !isRetroactive ? modulators[t]! : eta);
 
   const addHeld = () => {
@@ -91,6 +93,7 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
     begin: () => {
       addHeld();
       step = 0;
+      clearedAfter = 0;
       ys.of[0]!.fill(0);
       for (const dy of dys.of) dy.fill(0);
       if (plastic) connections.beginEpisode();
@@ -110,6 +113,8 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
         const t = step - 1;
         if (plastic) {
           rule.write(ys.of[t]!, rateOf(t), gains.of[t]!, decays.of[t]!);
+          // The pair that step t leaves behind is not written either: it comes before the step that begins without a trace.
+          if (t === clearedAfter) gains.of[t]!.fill(0);
           kept.keep(t, decays.of[t]!);
           const change = [drive.at, ys.at[t]!, ys.at[t - 1]!, gains.at[t]!, decays.at[t]!] as const;
           if (isRetroactive) kernel.forwardRetroactive(n, p, cells.at, columns.at, eligibility.at, ...change, modulators[t]!);
@@ -123,6 +128,7 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
     stepBack: (dy) => {
       requireLength('∂loss/∂y', dy, neurons);
       if (step === 0) throw new RangeError('every step of this episode has gone back already');
+      if (clearedAfter > 0) throw new RangeError('an episode whose trace was cleared cannot go back');
       const t = step--;
       held++;
       const [y, dOwn, d] = [ys.of[t]!, dys.of[t % 3]!, ds.of[ds.at.length - held]!];
@@ -144,6 +150,15 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
         eta: dEta,
       };
     },
+    ...(plastic
+      ? {
+          clearTrace: () => {
+            clearedAfter = step;
+            connections.beginEpisode();
+            eligibility.of.fill(0);
+          },
+        }
+      : {}),
     traceNorm: () => Math.sqrt(connections.read('trace').reduce((total, value) => total + value * value, 0)),
   };
 }

@@ -16,6 +16,8 @@ export function createReferenceRecurrent({ neurons: n, steps, alphaKind, rule }:
   let records: StepRecord[] = [];
   /** Steps that have not gone back yet. */
   let left = 0;
+  /** Whether the next step begins without a trace, and whether some step did. */
+  let [clears, hasCleared] = [false, false];
   let dw = new Float64Array(size);
   let dAlpha = new Float64Array(size);
   let dEta = 0;
@@ -90,6 +92,7 @@ export function createReferenceRecurrent({ neurons: n, steps, alphaKind, rule }:
     begin: () => {
       records = [];
       left = 0;
+      [clears, hasCleared] = [false, false];
       dEligibility = new Float64Array(size);
       [dHebb, dY, dYBefore] = [new Float64Array(size), new Float64Array(n), new Float64Array(n)];
     },
@@ -99,8 +102,10 @@ export function createReferenceRecurrent({ neurons: n, steps, alphaKind, rule }:
       if (records.length === steps) throw new RangeError(`this network has room for ${steps} steps`);
       const last = records.at(-1);
       const before = last?.y ?? new Float64Array(n);
-      const hebb = last === undefined || alphaKind === 'none' ? new Float64Array(size) : traceAfter(last, modulator);
-      const eligibility = last === undefined ? new Float64Array(size) : eligibilityAfter(last);
+      const isZero = last === undefined || clears;
+      const hebb = isZero || alphaKind === 'none' ? new Float64Array(size) : traceAfter(last, modulator);
+      const eligibility = isZero ? new Float64Array(size) : eligibilityAfter(last);
+      clears = false;
       const y = Float64Array.from({ length: n }, (_, j) => {
         let a = drive[j]!;
         for (let i = 0; i < n; i++) a += before[i]! * (weights.w[i * n + j]! + alphaAt(i * n + j) * hebb[i * n + j]!);
@@ -114,6 +119,7 @@ export function createReferenceRecurrent({ neurons: n, steps, alphaKind, rule }:
     stepBack: (dy) => {
       requireLength('∂loss/∂y', dy, n);
       if (left === 0) throw new RangeError('every step of this episode has gone back already');
+      if (hasCleared) throw new RangeError('an episode whose trace was cleared cannot go back');
       const { before, y, hebb, modulator } = records[--left]!;
       const drive = y.map((value, j) => (dy[j]! + dY[j]!) * (1 - value ** 2));
       const dBefore = dYBefore;
@@ -141,6 +147,7 @@ export function createReferenceRecurrent({ neurons: n, steps, alphaKind, rule }:
       }[alphaKind](),
       eta: dEta,
     }),
+    ...(alphaKind === 'none' ? {} : { clearTrace: () => ([clears, hasCleared] = [true, true]) }),
     traceNorm: () => Math.sqrt(records.at(-1)?.hebb.reduce((sum, value) => sum + value ** 2, 0) ?? 0),
   };
 }

@@ -64,6 +64,8 @@ export interface SteppedNetwork {
   stepBack(dy: Vector): { readonly drive: Vector; readonly modulator: number };
   /** The Frobenius norm of hebb(t), which the latest step met. */
   traceNorm(): number;
+  /** hebb = 0 when the next step begins, and nothing is eligible. An episode in which that was done cannot go back. Absent where there is no trace. */
+  clearTrace?(): void;
 }
 
 export interface SmallRecurrent extends SteppedNetwork {

@@ -29,7 +29,10 @@ const runIdSchema = z
 const archivedPathSchema = z
   .string()
   .max(150)
-  .regex(/^(?:spec\.json|journal|trainer\.log|[a-z0-9-]+\.png|checkpoints\/\d{9,15}(?:\.weights)?\.safetensors|pictures\/\d{9,15}\.png)$/, 'not a file of a run');
+  .regex(
+    /^(?:spec\.json|journal|trainer\.log|[a-z0-9-]+\.png|checkpoints\/\d{9,15}(?:\.weights)?\.safetensors|pictures\/\d{9,15}\.png)$/,
+    'not a file of a run',
+  );
 
 const archivedFileSchema = z.strictObject({
   /** Relative to the run folder, with `/`. */

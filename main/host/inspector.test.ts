@@ -61,12 +61,30 @@ describe('looking inside a run', () => {
     expect(values(again.file, 'y')).toEqual(values(newest.file, 'y'));
   });
 
+  it('follows connections and all alpha through the stored checkpoints', async () => {
+    const { checkpoints } = await client.api.runs.get({ run });
+    const found = await client.api.inspector.history({ run, synapses: [[3, 40]] });
+    expect(found.map(({ file }) => file)).toEqual(checkpoints.filter(({ removed }) => !removed).map(({ file }) => file));
+    for (const { file, iteration, w, alpha, spread } of found) {
+      const episode = await client.api.inspector.episode({ run, seed: 0, file });
+      const weights = read(episode.weights);
+      expect([iteration, w[0], alpha[0]]).toEqual([
+        episode.iteration,
+        weights['w']!.data[3 * 65 + 40],
+        weights['alpha']!.data[3 * 65 + 40],
+      ]);
+      expect(spread!.counts.reduce((sum, count) => sum + count, 0)).toBe(65 * 65);
+    }
+    expect(found.length).toBeGreaterThan(1);
+    await expect(client.api.inspector.history({ run, synapses: [[3, 65]] })).rejects.toMatchObject({ code: 'out-of-range' });
+  });
+
   it('changes the network or the task for the one who looks, and nothing of the run', async () => {
     const { api } = client;
     const plain = await api.inspector.score({ run, episodes: 5 });
-    const cut = await api.inspector.episode({ run, seed: 3, ablation: { alpha: { kind: 'zero' } } });
+    const cut = await api.inspector.episode({ run, seed: 3, ablation: { alpha: [{ kind: 'zero' }] } });
     expect(new Set(values(cut.weights, 'alpha'))).toEqual(new Set([0]));
-    const without = await api.inspector.score({ run, episodes: 5, ablation: { alpha: { kind: 'zero' } } });
+    const without = await api.inspector.score({ run, episodes: 5, ablation: { alpha: [{ kind: 'zero' }] } });
     expect(without.loss).not.toBe(plain.loss);
     const more = await api.inspector.episode({ run, seed: 3, ablation: { parameters: { patterns: 4, rule: 'oja' } } });
     expect(more.rule).toBe('oja');
@@ -104,7 +122,7 @@ describe('looking inside a run', () => {
       w: w!,
       alpha: { dtype: 'F64', shape: [65, 65], data: Float64Array.from(alpha!.data, (value) => value / 2) },
     };
-    const changed = await api.inspector.episode({ run, seed: 3, ablation: { alpha: { kind: 'scaled', factor: 0.5 } } });
+    const changed = await api.inspector.episode({ run, seed: 3, ablation: { alpha: [{ kind: 'scaled', factor: 0.5 }] } });
     for (const path of [write('own.npz', encodeNpz(halved)), write('own.safetensors', encodeSafetensors(halved))]) {
       const own = await api.inspector.episode({ run, seed: 3, weights: path });
       expect(own.own).toEqual({ taken: ['alpha', 'w'], unused: [], notFinite: 0 });

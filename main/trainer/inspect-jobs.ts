@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import { ablationSchema } from '../../core/contract/ablation.ts';
 import { expectedErrorSchema } from '../../core/contract/api/expected-error.ts';
-import { gallerySchema, inspectedEpisodeSchema, inspectedScoreSchema } from '../../core/contract/api/inspector.ts';
+import {
+  gallerySchema,
+  inspectedEpisodeSchema,
+  inspectedHistorySchema,
+  inspectedScoreSchema,
+  synapseSchema,
+} from '../../core/contract/api/inspector.ts';
 
 const about = {
   id: z.int(),
@@ -19,12 +25,19 @@ export const inspectQuestionSchema = z.discriminatedUnion('what', [
   z.strictObject({ ...about, what: z.literal('episode'), seed: z.int() }),
   z.strictObject({ ...about, what: z.literal('score'), episodes: z.int() }),
   z.strictObject({ ...about, what: z.literal('gallery'), episodes: z.int() }),
+  /** `file` does not matter here. */
+  z.strictObject({ ...about, what: z.literal('history'), files: z.array(z.string()), synapses: z.array(synapseSchema) }),
 ]);
 
 export type InspectQuestion = z.infer<typeof inspectQuestionSchema>;
 
 /** File names in the folder that the process was given. */
-export const inspectAnswerSchemas = { episode: inspectedEpisodeSchema, score: inspectedScoreSchema, gallery: gallerySchema } as const;
+export const inspectAnswerSchemas = {
+  episode: inspectedEpisodeSchema,
+  score: inspectedScoreSchema,
+  gallery: gallerySchema,
+  history: inspectedHistorySchema,
+} as const;
 
 export const inspectMessageSchema = z.union([
   z.strictObject({ id: z.int(), answer: z.unknown() }),

@@ -16,6 +16,7 @@ import { makeFolders } from '../run-folder/make-folders.ts';
 import { runPaths } from '../run-folder/run-paths.ts';
 import { readSpecFile } from '../run-folder/spec-file.ts';
 import type { BuildTraining, BuiltTraining } from './build-training.ts';
+import { readHistory } from './checkpoint-history.ts';
 import { inspectQuestionSchema, type InspectQuestion } from './inspect-jobs.ts';
 import { readOwnWeights, versionOfOwnWeights } from './own-weights.ts';
 import { readStoredState } from './stored-state.ts';
@@ -77,6 +78,7 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
   };
 
   const answer = async (question: InspectQuestion): Promise<unknown> => {
+    if (question.what === 'history') return await readHistory(paths.folder, question.files, question.synapses);
     const { training, weights, own } = await prepare(question);
     const { iteration } = training;
     if (question.what === 'episode') {

@@ -20,6 +20,11 @@ export async function readStoredState(folder: string, file: string, template: ()
   return { arrays: complete(arrays, known.arrays), state: { ...known.state, iteration } };
 }
 
+/** What a checkpoint's file holds, by name, with what it was trained with besides. @throws as `readStoredState`. */
+export async function readStoredArrays(folder: string, file: string): Promise<NamedArrays> {
+  return decode(await read(join(folder, file), file), file).arrays;
+}
+
 /** Moments are the template's; a number that people see as a matrix (a yoked alpha) becomes a number again. */
 function complete(weights: NamedArrays, template: NamedArrays): NamedArrays {
   const entries = Object.entries(template).map(([name, known]): [string, NamedArray] => {

@@ -56,6 +56,27 @@ export const gallerySchema = z.strictObject({
 
 export const inspectedScoreSchema = z.strictObject({ iteration: z.int(), episodes: z.int(), loss: resultSchema, score: resultSchema });
 
+const weightsOfCheckpoint = {
+  /** Of each synapse asked for. */
+  w: z.array(resultSchema),
+  /** Empty where nothing is plastic. */
+  alpha: z.array(resultSchema),
+  /** Of all alpha, over the same bins from -end to end in every checkpoint; null where nothing is plastic. */
+  spread: z
+    .strictObject({ counts: z.array(z.int()), end: z.number(), mean: z.number(), deviation: z.number(), broken: z.int() })
+    .nullable(),
+};
+
+/** A checkpoint each, in the order asked for. */
+export const inspectedHistorySchema = z.strictObject({ checkpoints: z.array(z.strictObject(weightsOfCheckpoint)) });
+
+export type InspectedHistory = z.infer<typeof inspectedHistorySchema>;
+
+/** Pre- and postsynaptic neuron, from 0. */
+export const synapseSchema = z.tuple([z.int().min(0), z.int().min(0)]);
+
+const mostSynapses = 16;
+
 export const inspectorContract = {
   episode: oc
     .input(
@@ -69,5 +90,9 @@ export const inspectorContract = {
     .output(inspectedEpisodeSchema),
   /** Held-out episodes 0 to `episodes` - 1, as an evaluation counts them. */
   score: oc.input(questionSchema.extend({ episodes: z.int().min(1).max(1000) })).output(inspectedScoreSchema),
+  /** Connections, and all alpha, through the checkpoints that are stored. */
+  history: oc
+    .input(z.strictObject({ run: runArgumentSchema, synapses: z.array(synapseSchema).max(mostSynapses) }))
+    .output(z.array(z.strictObject({ file: z.string(), iteration: z.int(), episodes: z.int(), ...weightsOfCheckpoint }))),
   gallery: oc.input(questionSchema.extend({ episodes: z.int().min(1).max(100) })).output(gallerySchema),
 };

@@ -19,6 +19,16 @@ export function createInspectorRouter(os: Implementer['inspector'], { lab }: Api
       const { run, asked } = find(lab, question);
       return lab.inspector.ask(run, asked, { what: 'score', episodes });
     }),
+    history: os.history.handler(async ({ input: { run: wanted, synapses } }) => {
+      const { run, asked } = find(lab, { run: wanted });
+      const checkpoints = listCheckpoints(lab.stores.lab, run.id).filter(({ removed }) => !removed);
+      const files = checkpoints.map(({ file }) => file);
+      const found = await lab.inspector.ask(run, asked, { what: 'history', files, synapses });
+      return found.checkpoints.map((each, at) => {
+        const { file, iteration, episodes } = checkpoints[at]!;
+        return { file, iteration, episodes, ...each };
+      });
+    }),
     gallery: os.gallery.handler(({ input: { episodes, ...question } }) => {
       const { run, asked } = find(lab, question);
       return lab.inspector.ask(run, asked, { what: 'gallery', episodes });

@@ -27,7 +27,9 @@ type What = InspectQuestion['what'];
 type AnswerOf<Kind extends What> = z.infer<(typeof inspectAnswerSchemas)[Kind]>;
 
 export type Wanted =
-  { readonly what: 'episode'; readonly seed: number } | { readonly what: 'score' | 'gallery'; readonly episodes: number };
+  | { readonly what: 'episode'; readonly seed: number }
+  | { readonly what: 'score' | 'gallery'; readonly episodes: number }
+  | { readonly what: 'history'; readonly files: string[]; readonly synapses: [number, number][] };
 
 export interface Inspector {
   /**

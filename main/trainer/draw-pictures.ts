@@ -3,7 +3,7 @@ import type { Training } from '../../core/training/training.ts';
 import { writePicture } from '../run-folder/pictures.ts';
 import type { RunPaths } from '../run-folder/run-paths.ts';
 
-/** Of the time that training takes; where evaluations follow each other faster, some have no picture. */
+/** Of the time that training takes; where evaluations follow each other faster, some have no picture. The first one, with which everything warms up, counts not. */
 const timeShare = 0.01;
 
 export interface Pictures {
@@ -14,17 +14,15 @@ export interface Pictures {
 /** @param now milliseconds that pass, from wherever. */
 export function createPictures(training: Training, { pictures }: RunPaths, now = () => performance.now()): Pictures {
   const begunMs = now();
-  let spentMs = 0;
-  let lastMs = 0;
+  let spentMs: number | undefined;
   return {
     draw: async () => {
       const nowMs = now();
-      if (spentMs + lastMs > timeShare * (nowMs - begunMs)) return;
+      if (spentMs !== undefined && spentMs > timeShare * (nowMs - begunMs)) return;
       const picture = await training.draw();
       if (picture === undefined) return;
       await writePicture(pictures, training.iteration, picture);
-      lastMs = now() - nowMs;
-      spentMs += lastMs;
+      spentMs = spentMs === undefined ? 0 : spentMs + now() - nowMs;
     },
   };
 }

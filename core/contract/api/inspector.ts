@@ -36,6 +36,8 @@ export const inspectedEpisodeSchema = z.strictObject({
   rule: z.enum(['hebb', 'oja', 'modulated', 'retroactive']).nullable(),
   /** Of networks that have one rate for all steps. */
   eta: resultSchema.nullable(),
+  /** The step that began with a trace of zero. */
+  clearedAt: z.int().nullable(),
   /** How people see the judged neurons. */
   picture: z.strictObject({ width: z.int(), height: z.int() }).nullable(),
   /** Null where the weights are the checkpoint's. */
@@ -72,6 +74,13 @@ export const inspectedHistorySchema = z.strictObject({ checkpoints: z.array(z.st
 
 export type InspectedHistory = z.infer<typeof inspectedHistorySchema>;
 
+/** By iteration. */
+export const trainingHistorySchema = z.array(
+  z.strictObject({ file: z.string(), iteration: z.int(), episodes: z.int(), ...weightsOfCheckpoint }),
+);
+
+export type TrainingHistory = z.infer<typeof trainingHistorySchema>;
+
 /** Pre- and postsynaptic neuron, from 0. */
 export const synapseSchema = z.tuple([z.int().min(0), z.int().min(0)]);
 
@@ -93,6 +102,6 @@ export const inspectorContract = {
   /** Connections, and all alpha, through the checkpoints that are stored. */
   history: oc
     .input(z.strictObject({ run: runArgumentSchema, synapses: z.array(synapseSchema).max(mostSynapses) }))
-    .output(z.array(z.strictObject({ file: z.string(), iteration: z.int(), episodes: z.int(), ...weightsOfCheckpoint }))),
+    .output(trainingHistorySchema),
   gallery: oc.input(questionSchema.extend({ episodes: z.int().min(1).max(100) })).output(gallerySchema),
 };

@@ -96,7 +96,7 @@ test('a change is seen, measured and swept; a gallery opens its episodes; nothin
   await ablation.getByLabel('What is changed').selectOption('alpha = 0');
   await ablation.getByRole('button', { name: /^Measure/ }).click();
   await expect(ablation.getByRole('row', { name: /^alpha = 0/ })).toBeVisible();
-  const { loss } = await api.inspector.score({ run: id, episodes: 20, ablation: { alpha: { kind: 'zero' } } });
+  const { loss } = await api.inspector.score({ run: id, episodes: 20, ablation: { alpha: [{ kind: 'zero' }] } });
   await expect(
     ablation
       .getByRole('row', { name: /^alpha = 0/ })

@@ -61,19 +61,28 @@ export interface HeadGradients {
   readonly values: Float64Array;
 }
 
+/** What is done to a network while it acts. */
+export interface AgentChange {
+  /** Step t, from 1, begins without a trace. */
+  readonly clearedAt?: number | undefined;
+  /** Adds to the drives of every step. */
+  readonly disturb?: ((drive: Float32Array) => void) | undefined;
+}
+
 export interface Agent {
   /** Takes the learned values as they are now; gradients begin anew. */
   prepare(): void;
   /**
    * Runs an episode.
    * @param observe writes x(t). @param act chooses an action from the probabilities, does it, and gives the action and its reward.
-   * @param watch is told of every step, before the next one.
+   * @param watch is told of every step, before the next one. @param change what is done to the network meanwhile; such an episode cannot go back.
    */
   run(
     steps: number,
     observe: (into: Float32Array) => void,
     act: (probabilities: Float64Array) => readonly [action: number, reward: number],
     watch?: (step: number, traceNorm: number) => void,
+    change?: AgentChange,
   ): AgentTrajectory;
   /** Back through the latest episode. */
   differentiate(trajectory: AgentTrajectory, gradients: HeadGradients): void;
@@ -104,7 +113,7 @@ export function createAgent({ inputs, actions, core: coreOptions }: AgentOptions
       for (const sum of Object.values(sums)) sum.fill(0);
     },
 
-    run: (steps, observe, act, watch) => {
+    run: (steps, observe, act, watch, { clearedAt, disturb } = {}) => {
       const [input, policy, policyBias] = [matrix('input'), matrix('policy'), matrix('policyBias')];
       const [value, [valueBias]] = [matrix('value'), matrix('valueBias')];
       const modulator = modulates ? matrix('modulator') : undefined;
@@ -124,6 +133,8 @@ export function createAgent({ inputs, actions, core: coreOptions }: AgentOptions
         observe(x);
         drive.fill(0);
         addRows(x, input, drive);
+        disturb?.(drive);
+        if (t + 1 === clearedAt) network.clearTrace?.();
         const y = network.step(drive, t > 0 ? trajectory.modulators[t - 1]! : 0);
         trajectory.y.set(y, t * n);
         const probabilities = trajectory.probabilities.subarray(t * actions, (t + 1) * actions);

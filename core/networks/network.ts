@@ -30,4 +30,6 @@ export interface Network {
   weights(): Promise<NamedArrays>;
   /** Of plastic networks. */
   readonly eta: number | undefined;
+  /** Whether it computes neuron by neuron what a protocol says: inputs are added to drives, and where there is a trace it is cleared. */
+  readonly followsProtocol?: boolean;
 }

@@ -47,7 +47,8 @@ export interface PlasticClassifier {
   readonly eta: number | undefined;
   /** Of a network whose connections share one. */
   readonly yokedAlpha: number | undefined;
-  run(batch: FewShotBatch, options: { readonly forGradients: boolean }): Promise<ClassifierRun>;
+  /** @param options `clearedAt`: see `LayerEpisode`. */
+  run(batch: FewShotBatch, options: { readonly forGradients: boolean; readonly clearedAt?: number | undefined }): Promise<ClassifierRun>;
   /**
    * `kernel1` [3, 3, 1, F] and `bias1` [F], likewise of the other layers with [3, 3, F, F]; `w` and `alpha` [F, N] (`alpha` filled with its one value
    * when yoked, zero when non-plastic), `eta` [1].
@@ -111,13 +112,14 @@ export function createPlasticClassifier(
       return yokedAlpha();
     },
 
-    run: async (batch, forWhat) => {
+    run: async (batch, { clearedAt, ...forWhat }) => {
       const images = batch.batch * (batch.presentations + 1);
       const readKernels = () => kernelNames.map((name) => learned.matrix(name));
       const convolutions = runConvolutions(operations, readKernels, batch.images, images, side, forWhat);
       try {
         const { layer, features: values } = await readLayer(convolutions.features);
-        const episodes = episodesOf(batch, values, features);
+        const drawn = episodesOf(batch, values, features);
+        const episodes = clearedAt === undefined ? drawn : drawn.map((episode) => ({ ...episode, clearedAt }));
         const trajectories = episodes.map((episode) => runLayer(layer, episode));
         return {
           episodes,

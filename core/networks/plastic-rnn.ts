@@ -44,6 +44,7 @@ export function createPlasticRnn(operations: Operations, options: PlasticRnnOpti
   return {
     width,
     learned,
+    followsProtocol: true,
     get eta() {
       return eta();
     },

@@ -1,7 +1,7 @@
 /** The binary task: show some random patterns of ±1 several times, then one of them with a share of its bits set to zero (paper, section 4.1). */
 import type { Protocol, ProtocolStep } from '../plasticity/protocol.ts';
 import { shuffledIndices, type Random } from '../random.ts';
-import { drawPresentations, type PresentationOptions, type RecallBatch, type RecallTask } from './recall.ts';
+import { drawPresentations, shownPart, type PresentationOptions, type RecallBatch, type RecallTask } from './recall.ts';
 
 export interface BinaryRecallOptions extends PresentationOptions {
   readonly testSteps: number;
@@ -79,7 +79,8 @@ export function drawBinaryBatch(
     vector(degradedRow(options), episode).set(degraded.map((bit) => bit * inputGain));
     if (episode === 0) degradedView = degraded;
   }
-  return { protocol, batch, given, targets, zeroLosses: new Float64Array(batch).fill(erasedBits), shown, degraded: degradedView };
+  const zeroLosses = new Float64Array(batch).fill(erasedBits);
+  return { protocol, batch, given, targets, zeroLosses, shown, degraded: degradedView, shows: shownPart(options, inputGain) };
 }
 
 /** Half of the bits +1, the others −1; of an odd number one more is −1. */

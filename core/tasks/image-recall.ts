@@ -3,7 +3,7 @@ import type { ImageDataset, GreyImages } from '../data/grey-images.ts';
 import { drawPatch, normalisePattern } from '../data/patches.ts';
 import type { NeuronRange, Protocol, ProtocolStep } from '../plasticity/protocol.ts';
 import type { Random } from '../random.ts';
-import { drawPresentations, type PresentationOptions, type RecallBatch, type RecallTask } from './recall.ts';
+import { drawPresentations, shownPart, type PresentationOptions, type RecallBatch, type RecallTask } from './recall.ts';
 
 export interface ImageRecallOptions extends PresentationOptions {
   readonly testSteps: number;
@@ -85,7 +85,7 @@ export function drawImageBatch(
   }
   const image = (row: number) => vector(row, 0).subarray(0, pixels);
   const shown = Array.from({ length: options.patterns }, (_, pattern) => image(pattern));
-  return { protocol, batch, given, targets, zeroLosses, shown, degraded: image(degradedRow(options)) };
+  return { protocol, batch, given, targets, zeroLosses, shown, degraded: image(degradedRow(options)), shows: shownPart(options, 1) };
 }
 
 /** A patch with contrast: others teach nothing and are drawn again. */

@@ -15,6 +15,26 @@ export interface RecallBatch {
   /** The patterns of the first episode, [outputs] each, and what was shown of one of them at the end. */
   readonly shown: readonly Float32Array[];
   readonly degraded: Float32Array;
+  /** Absent where the task does not say. */
+  readonly shows?: ShownPart;
+}
+
+/** What of an episode shows patterns, for whoever shows them otherwise. */
+export interface ShownPart {
+  /** The protocol begins with them. */
+  readonly presentations: number;
+  /** Of one presentation, with the blank ones after it. */
+  readonly steps: number;
+  /** What 1 in a pattern is in `given`. */
+  readonly gain: number;
+}
+
+/** @param gain see `ShownPart`. */
+export function shownPart(
+  { patterns, presentationsPerPattern, presentationSteps, interPresentationDelay }: PresentationOptions,
+  gain: number,
+): ShownPart {
+  return { presentations: patterns * presentationsPerPattern, steps: presentationSteps + interPresentationDelay, gain };
 }
 
 export interface RecallTask {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NamedArrays } from '../files/named-arrays.ts';
+import type { AlphaChange } from '../contract/ablation.ts';
 import { ablate } from './ablate.ts';
 
 const alpha = Float32Array.of(0.1, -0.4, 0.3, -0.2);
@@ -8,7 +9,7 @@ const arrays: NamedArrays = {
   alpha: { dtype: 'F32', shape: [2, 2], data: alpha },
   eta: { dtype: 'F64', shape: [1], data: Float64Array.of(0.01) },
 };
-const changed = (change: Parameters<typeof ablate>[1]['alpha']) => [...ablate(arrays, { alpha: change! })['alpha']!.data];
+const changed = (change: AlphaChange) => [...ablate(arrays, { alpha: [change] })['alpha']!.data];
 const rounded = (values: readonly number[]) => values.map((value) => Number(value.toFixed(6)));
 
 describe('an ablation', () => {
@@ -22,7 +23,7 @@ describe('an ablation', () => {
     const shuffled = changed({ kind: 'shuffled', seed: 5 });
     expect(shuffled.toSorted()).toEqual([...alpha].toSorted());
     expect(changed({ kind: 'shuffled', seed: 5 })).toEqual(shuffled);
-    expect(ablate(arrays, { alpha: { kind: 'zero' } })['w']).toBe(arrays['w']);
+    expect(ablate(arrays, { alpha: [{ kind: 'zero' }] })['w']).toBe(arrays['w']);
     expect([...arrays['alpha']!.data]).toEqual([...alpha]);
   });
 
@@ -32,10 +33,10 @@ describe('an ablation', () => {
 
   it('says where there is nothing to change', () => {
     const { w } = arrays;
-    expect(() => ablate({ w: w! }, { alpha: { kind: 'zero' } })).toThrow('this network has no alpha');
+    expect(() => ablate({ w: w! }, { alpha: [{ kind: 'zero' }] })).toThrow('this network has no alpha');
     expect(() => ablate({ w: w! }, { eta: 0 })).toThrow('this network has no eta');
     const yoked = { alpha: { dtype: 'F64', shape: [1], data: Float64Array.of(0.2) } } as const;
-    expect(ablate(yoked, { alpha: { kind: 'scaled', factor: 2 } })['alpha']!.data).toEqual(Float64Array.of(0.4));
-    expect(() => ablate(yoked, { alpha: { kind: 'shuffled', seed: 1 } })).toThrow('a yoked alpha is one number');
+    expect(ablate(yoked, { alpha: [{ kind: 'scaled', factor: 2 }] })['alpha']!.data).toEqual(Float64Array.of(0.4));
+    expect(() => ablate(yoked, { alpha: [{ kind: 'shuffled', seed: 1 }] })).toThrow('a yoked alpha is one number');
   });
 });

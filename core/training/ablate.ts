@@ -1,21 +1,20 @@
 /** Applies an ablation to what a checkpoint holds. */
 import type { Ablation, AlphaChange } from '../contract/ablation.ts';
-import { InputError } from '../contract/errors.ts';
 import type { NamedArray, NamedArrays } from '../files/named-arrays.ts';
 import { createRandom, shuffledIndices } from '../random.ts';
+import { refuseAblation } from './ablation-rules.ts';
 
 /**
  * The learned arrays, changed; the checkpoint's own stay as they are.
  * @throws InputError `ablation-not-possible` where the network has nothing of the kind.
  */
-export function ablate(arrays: NamedArrays, { alpha: change, eta }: Ablation): NamedArrays {
+export function ablate(arrays: NamedArrays, { alpha: changes = [], eta }: Pick<Ablation, 'alpha' | 'eta'>): NamedArrays {
   const changed: Record<string, NamedArray> = { ...arrays };
   const learned = (name: string) => {
-    const found = arrays[name];
-    if (found !== undefined) return found;
-    throw new InputError('ablation-not-possible', `this network has no ${name} that could be changed`);
+    const found = changed[name];
+    return found ?? refuseAblation(`this network has no ${name} that could be changed`);
   };
-  if (change !== undefined) {
+  for (const change of changes) {
     const array = learned('alpha');
     changed['alpha'] = { ...array, data: changeAlpha(array.data, change) };
   }
@@ -30,9 +29,7 @@ function changeAlpha(alpha: NamedArray['data'], change: AlphaChange): NamedArray
   const values = alpha.slice();
   if (change.kind === 'zero') return values.fill(0);
   if (change.kind === 'scaled') return mapInPlace(values, (value) => value * change.factor);
-  if (values.length === 1) {
-    throw new InputError('ablation-not-possible', `a yoked alpha is one number: it can be zero or scaled, not ${change.kind}`);
-  }
+  if (values.length === 1) refuseAblation(`a yoked alpha is one number: it can be zero or scaled, not ${change.kind}`);
   if (change.kind === 'shuffled') {
     const places = shuffledIndices(values.length, createRandom(change.seed, 'shuffled alpha'));
     places.forEach((from, to) => (values[to] = alpha[from]!));

@@ -1,10 +1,12 @@
 /** Episodes of an agent in its world, there and back, with the learned values as they are: what each thread of a training does. */
+import type { EpisodeChange } from '../contract/ablation.ts';
 import { createAgent, type AgentTrajectory } from '../networks/agent.ts';
 import { createAgentCore, type AgentCoreOptions } from '../networks/agent-core.ts';
 import type { HostGradients, LearnedValues } from '../networks/host-learned.ts';
 import type { Share } from '../plasticity/small/shares.ts';
 import { createRandom, type Random } from '../random.ts';
 import type { World, WorldEpisode } from '../tasks/world.ts';
+import { changeAgent } from './ablate-agent.ts';
 import { actorCriticLoss, type ActorCriticOptions } from './actor-critic.ts';
 
 export interface AgentSetup<Episode extends WorldEpisode = WorldEpisode> {
@@ -32,8 +34,8 @@ export interface ShareResult {
 }
 
 export interface AgentEpisodes<Episode extends WorldEpisode = WorldEpisode> {
-  /** One held-out episode. */
-  heldOut(seed: number, watched?: boolean): AgentRun<Episode>;
+  /** One held-out episode. @throws InputError `ablation-not-possible` for a change that the world or the network cannot take. */
+  heldOut(seed: number, watched?: boolean, change?: EpisodeChange): AgentRun<Episode>;
   /** Training episodes `first` + `from` to `first` + `to` - 1, out of a batch of that many. */
   train(first: number, share: Share, batch: number): ShareResult;
 }
@@ -45,7 +47,7 @@ export function createAgentEpisodes<Episode extends WorldEpisode>(
 ): AgentEpisodes<Episode> {
   const agent = createAgent({ ...world, core }, learned, createAgentCore(core, world.steps));
 
-  const run = (random: Random, watched: boolean): AgentRun<Episode> => {
+  const run = (random: Random, watched: boolean, { see, ...change }: ReturnType<typeof changeAgent> = {}): AgentRun<Episode> => {
     const episode = world.begin(random);
     const traceNorms: number[] = [];
     const act = (probabilities: Float64Array) => {
@@ -53,13 +55,17 @@ export function createAgentEpisodes<Episode extends WorldEpisode>(
       return [action, episode.act(action)] as const;
     };
     const watch = watched ? (_step: number, norm: number) => traceNorms.push(norm) : undefined;
-    return { trajectory: agent.run(world.steps, episode.observe, act, watch), episode, traceNorms };
+    const observe = (into: Float32Array) => {
+      episode.observe(into);
+      see?.(into);
+    };
+    return { trajectory: agent.run(world.steps, observe, act, watch, change), episode, traceNorms };
   };
 
   return {
-    heldOut: (episodeSeed, watched = false) => {
+    heldOut: (episodeSeed, watched = false, change = {}) => {
       agent.prepare();
-      return run(createRandom(episodeSeed, 'held-out episode'), watched);
+      return run(createRandom(episodeSeed, 'held-out episode'), watched, changeAgent(change, core, world.steps, episodeSeed));
     },
     train: (first, { from, to }, batch) => {
       agent.prepare();

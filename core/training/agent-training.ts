@@ -90,11 +90,12 @@ export function createAgentTraining<Episode extends WorldEpisode>(
       return { iteration, episodes, batch, loss, score: reward, gradientNorm, learningRate, more: { entropy, ...eta } };
     },
 
-    evaluate: (count) => {
-      const trajectories = Array.from({ length: count }, (_, episodeSeed) => agent.heldOut(episodeSeed).trajectory);
+    evaluate: async (count, change) => {
+      await Promise.resolve();
+      const trajectories = Array.from({ length: count }, (_, episodeSeed) => agent.heldOut(episodeSeed, false, change).trajectory);
       const losses = trajectories.map((trajectory) => actorCriticLoss(trajectory, actorCritic, 1).loss);
       const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / count;
-      return Promise.resolve({ episodes: count, loss: mean(losses), score: mean(trajectories.map(totalReward)), losses });
+      return { episodes: count, loss: mean(losses), score: mean(trajectories.map(totalReward)), losses };
     },
 
     draw: () => {
@@ -103,18 +104,20 @@ export function createAgentTraining<Episode extends WorldEpisode>(
     },
 
     exportEpisode: (episodeSeed) => Promise.resolve(arraysOf(agent.heldOut(episodeSeed, true))),
-    inspect: (episodeSeed) => {
-      const run = agent.heldOut(episodeSeed, true);
+    inspect: async (episodeSeed, change) => {
+      await Promise.resolve();
+      const run = agent.heldOut(episodeSeed, true, change);
       const { loss } = actorCriticLoss(run.trajectory, actorCritic, 1);
-      return Promise.resolve({
+      return {
         arrays: arraysOf(run),
         labels: view.labels(run.episode, run.trajectory.rewards),
         rule: core.kind === 'lstm' || core.alphaKind === 'none' ? null : core.rule,
         eta: learned.has('eta') ? learned.number('eta') : null,
+        clearedAt: change?.clearedAt ?? null,
         picture: null,
         loss,
         score: totalReward(run.trajectory),
-      });
+      };
     },
 
     weights: () => {

@@ -93,6 +93,7 @@ export function createDenseMachine(options: DenseMachineOptions, random: Random)
     get eta() {
       return learned.number('eta');
     },
+    followsProtocol: true,
     finalTrace: (batch) => Float32Array.from(runDense(batch.protocol, network(), givenOf(batch, 0)).hebb.at(-1)!),
     weights: () => Promise.resolve(weights()),
     capture: () => Promise.resolve(learned.capture()),

@@ -1,5 +1,6 @@
 /** Supervised training of learning from few examples: draw a batch, run it, go back through it, step. */
 import type { Backend } from '../backend/operations.ts';
+import type { EpisodeChange } from '../contract/ablation.ts';
 import { InputError } from '../contract/errors.ts';
 import type { OptimiserSettings } from '../experiments/common-parameters.ts';
 import { drawFewShotPicture } from '../files/few-shot-picture.ts';
@@ -7,6 +8,7 @@ import type { LayerTrajectory } from '../networks/plastic-classifier-layer.ts';
 import type { ClassifierRun, PlasticClassifier } from '../networks/plastic-classifier.ts';
 import { createRandom, restoreRandom } from '../random.ts';
 import type { FewShotBatch, FewShotTask } from '../tasks/few-shot.ts';
+import { changeFewShot, type ChangedFewShot } from './ablate-few-shot.ts';
 import { fewShotArrays } from './few-shot-arrays.ts';
 import { optimise } from './optimise.ts';
 import type { Training, TrainingState } from './training.ts';
@@ -28,12 +30,17 @@ export function createFewShotTraining(
   let episodes = 0;
 
   /** Held-out episodes `first` to `first + count - 1`, each from a stream of its own. */
-  const answer = async (first: number, count: number): Promise<{ batch: FewShotBatch; run: ClassifierRun }> => {
+  const answer = async (
+    first: number,
+    count: number,
+    change: EpisodeChange = {},
+  ): Promise<ChangedFewShot & { readonly run: ClassifierRun }> => {
     const streams = Array.from({ length: count }, (_, index) => createRandom(first + index, 'held-out episode'));
-    const batch = task.draw('evaluation', streams);
-    const run = await network.run(batch, { forGradients: false });
+    const drawn = task.draw('evaluation', streams);
+    const { batch, numbers } = changeFewShot(drawn, change, network.eta !== undefined, first);
+    const run = await network.run(batch, { forGradients: false, clearedAt: change.clearedAt });
     run.dispose();
-    return { batch, run };
+    return { batch, numbers, run };
   };
 
   return {
@@ -71,12 +78,12 @@ export function createFewShotTraining(
       }
     },
 
-    evaluate: async (count) => {
+    evaluate: async (count, change) => {
       const losses: number[] = [];
       let right = 0;
       for (let first = 0; first < count; first += evaluatedAtOnce) {
         const size = Math.min(evaluatedAtOnce, count - first);
-        const { batch, run } = await answer(first, size);
+        const { batch, run } = await answer(first, size, change);
         losses.push(...run.trajectories.map(({ loss }) => loss));
         right += judge(run.trajectories, batch).accuracy * size;
       }
@@ -96,12 +103,13 @@ export function createFewShotTraining(
       return fewShotArrays(batch, run.episodes[0]!, run.trajectories[0]!);
     },
 
-    inspect: async (episodeSeed) => {
-      const { batch, run } = await answer(episodeSeed, 1);
+    inspect: async (episodeSeed, change) => {
+      const { batch, numbers, run } = await answer(episodeSeed, 1, change);
       const arrays = fewShotArrays(batch, run.episodes[0]!, run.trajectories[0]!);
       const { loss, accuracy } = judge(run.trajectories, batch);
-      const labels = [...Array.from({ length: batch.presentations }, (_, at) => `character ${at + 1}`), 'question'];
-      return { arrays, labels, rule: null, eta: network.eta ?? null, picture: null, loss, score: accuracy };
+      const labels = [...numbers.map((number) => `character ${number}`), 'question'];
+      const clearedAt = change?.clearedAt ?? null;
+      return { arrays, labels, rule: null, eta: network.eta ?? null, clearedAt, picture: null, loss, score: accuracy };
     },
 
     weights: network.weights,

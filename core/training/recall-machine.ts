@@ -27,6 +27,8 @@ export interface RecallMachine {
   steps(protocol: Protocol): number[];
   /** Of plastic networks. */
   readonly eta: number | undefined;
+  /** See `Network`. */
+  readonly followsProtocol: boolean;
   /** hebb after the last step of one episode, [N, N], where that follows no rule of the engine's. */
   finalTrace?(batch: RecallBatch): Float32Array;
   weights(): Promise<NamedArrays>;
@@ -82,6 +84,7 @@ export function createNetworkMachine(network: Network, outputs: number, operatio
     get eta() {
       return network.eta;
     },
+    followsProtocol: network.followsProtocol === true,
     weights: network.weights,
     capture: learned.capture,
     restore: learned.restore,

@@ -1,5 +1,6 @@
 /** Supervised training of a recall task: draw a batch, run it, go back through it, step. */
 import type { Backend } from '../backend/operations.ts';
+import type { EpisodeChange } from '../contract/ablation.ts';
 import { InputError } from '../contract/errors.ts';
 import type { OptimiserSettings } from '../experiments/common-parameters.ts';
 import { drawReconstructionStrip } from '../files/reconstruction-strip.ts';
@@ -8,6 +9,7 @@ import { createTraceFactors, rightFactors, traceMatrix } from '../inspection/tra
 import type { Rule } from '../plasticity/protocol.ts';
 import { createRandom, restoreRandom } from '../random.ts';
 import type { RecallBatch, RecallTask } from '../tasks/recall.ts';
+import { changeRecall } from './ablate-recall.ts';
 import { episodeArrays } from './episode-arrays.ts';
 import { createNetworkMachine, type RecallMachine } from './recall-machine.ts';
 import type { Reconstruction, Training, TrainingState } from './training.ts';
@@ -46,13 +48,15 @@ export function trainRecall(task: RecallTask, machine: RecallMachine, options: M
   };
   const findErrors = (y: Float32Array, stride: number, batch: RecallBatch) => sumErrors(y, stride, batch, task.score);
 
-  const heldOut = (episodeSeed: number) => {
+  const heldOut = (episodeSeed: number, change: EpisodeChange = {}) => {
     const random = createRandom(episodeSeed, 'held-out episode');
-    return task.draw('evaluation', 1, random, random);
+    const { followsProtocol, eta } = machine;
+    const runner = { hasDrives: followsProtocol, hasTrace: followsProtocol && eta !== undefined };
+    return changeRecall(task.draw('evaluation', 1, random, random), change, runner, episodeSeed);
   };
 
-  const observe = async (episodeSeed: number) => {
-    const batch = heldOut(episodeSeed);
+  const observe = async (episodeSeed: number, change?: EpisodeChange) => {
+    const batch = heldOut(episodeSeed, change);
     const computing = machine.steps(batch.protocol);
     const activations = await machine.answer(batch, computing);
     const computed = new Map(computing.map((step, index) => [step, activations[index]!]));
@@ -60,8 +64,8 @@ export function trainRecall(task: RecallTask, machine: RecallMachine, options: M
     return { batch, arrays: episodeArrays(batch, computed, errors.loss), errors };
   };
 
-  const reconstruct = async (episodeSeed: number): Promise<Reconstruction> => {
-    const batch = heldOut(episodeSeed);
+  const reconstruct = async (episodeSeed: number, change?: EpisodeChange): Promise<Reconstruction> => {
+    const batch = heldOut(episodeSeed, change);
     const [y] = await machine.answer(batch, [batch.protocol.steps.length]);
     const { shown, degraded, targets } = batch;
     return {
@@ -108,11 +112,11 @@ export function trainRecall(task: RecallTask, machine: RecallMachine, options: M
       };
     },
 
-    evaluate: async (count) => {
+    evaluate: async (count, change) => {
       const losses: number[] = [];
       let [zero, wrong, own] = [0, 0, 0];
       for (let episodeSeed = 0; episodeSeed < count; episodeSeed++) {
-        const batch = heldOut(episodeSeed);
+        const batch = heldOut(episodeSeed, change);
         const [y] = await machine.answer(batch, [batch.protocol.steps.length]);
         const { loss, wrongBits, ownScore } = findErrors(y!, neurons, batch);
         losses.push(loss);
@@ -143,13 +147,14 @@ export function trainRecall(task: RecallTask, machine: RecallMachine, options: M
       return { ...arrays, hebb: { dtype: 'F32', shape: [neurons, neurons], data: hebb } };
     },
 
-    inspect: async (episodeSeed) => {
-      const { batch, arrays, errors } = await observe(episodeSeed);
+    inspect: async (episodeSeed, change) => {
+      const { batch, arrays, errors } = await observe(episodeSeed, change);
       return {
         arrays,
         labels: batch.protocol.steps.map(({ label }) => label),
         rule: machine.eta === undefined ? null : (options.rule ?? null),
         eta: machine.eta ?? null,
+        clearedAt: batch.protocol.clearedAt ?? null,
         picture: task.picture,
         loss: errors.loss,
         score: score(errors, batch),

@@ -1,4 +1,5 @@
 /** What a training in progress can do, whatever its experiment: the trainer drives this and nothing else. */
+import type { EpisodeChange } from '../contract/ablation.ts';
 import type { Picture } from '../files/png.ts';
 import type { NamedArrays } from '../files/safetensors.ts';
 
@@ -50,6 +51,8 @@ export interface InspectedEpisode {
   /** By what the trace follows from `y`; null where there is no trace, or `y` is not a recurrent network's. */
   readonly rule: 'hebb' | 'oja' | 'modulated' | 'retroactive' | null;
   readonly eta: number | null;
+  /** The step that began without a trace. */
+  readonly clearedAt: number | null;
   /** How people see the first neurons, where they are an image. */
   readonly picture: { readonly width: number; readonly height: number } | null;
   readonly loss: number;
@@ -75,15 +78,19 @@ export interface Training {
    * @throws FailureError `loss-not-finite` when the loss or a gradient is NaN or infinite; the parameters are then unchanged.
    */
   step(batch: number): Promise<IterationMetrics>;
-  /** Mean loss over held-out episodes 0..episodes-1; neither parameters nor training streams change. */
-  evaluate(episodes: number): Promise<EvaluationResult>;
+  /**
+   * Mean loss over held-out episodes 0..episodes-1; neither parameters nor training streams change.
+   * @throws InputError `ablation-not-possible` for a change that the task or the network cannot take.
+   */
+  evaluate(episodes: number, change?: EpisodeChange): Promise<EvaluationResult>;
   /** What the network does with some held-out episodes, drawn for people; undefined where there is nothing to draw. */
   draw(): Promise<Picture | undefined>;
   /** Every array of the held-out episode with this seed, for `export --episode` (see the README for names and shapes). */
   exportEpisode(seed: number): Promise<NamedArrays>;
-  inspect(seed: number): Promise<InspectedEpisode>;
-  /** What a recall network makes of a held-out episode; absent for other tasks. */
-  reconstruct?(seed: number): Promise<Reconstruction>;
+  /** @throws as `evaluate`. */
+  inspect(seed: number, change?: EpisodeChange): Promise<InspectedEpisode>;
+  /** What a recall network makes of a held-out episode; absent for other tasks. @throws as `evaluate`. */
+  reconstruct?(seed: number, change?: EpisodeChange): Promise<Reconstruction>;
   /** The network's parameters alone (of a plastic recurrent one `w`, `alpha` [N, N] as [pre, post], `eta` [1]). */
   weights(): Promise<NamedArrays>;
   capture(): Promise<TrainingState>;

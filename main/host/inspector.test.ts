@@ -98,6 +98,36 @@ describe('looking inside a run', () => {
     });
   });
 
+  it('changes an episode: the trace cleared, presentations chosen, noise, and several things at once', async () => {
+    const { api } = client;
+    const usual = await api.inspector.episode({ run, seed: 3 });
+    expect(usual.clearedAt).toBeNull();
+    const ablation = { alpha: [{ kind: 'thresholded' as const, share: 0.5 }], eta: 0.1, clearedAt: 6, presentations: [4, 1, 1] };
+    const changed = await api.inspector.episode({ run, seed: 3, ablation: { ...ablation, noise: { inputs: 0.1, drives: 0.1, seed: 1 } } });
+    expect(changed).toMatchObject({ clearedAt: 6, eta: 0.1 });
+    const presentation = (number: number) => usual.labels.slice(5 * (number - 1), 5 * number);
+    expect(changed.labels).toEqual([4, 1, 1].flatMap(presentation).concat(usual.labels.slice(20)));
+    const zeros = (alpha: readonly number[]) => alpha.filter((value) => value === 0).length;
+    expect(zeros(values(changed.weights, 'alpha'))).toBe(Math.floor(65 * 65 * 0.5));
+    // A change of the episode alone leaves the network's file as it is.
+    const cleared = await api.inspector.episode({ run, seed: 3, ablation: { clearedAt: usual.labels.length } });
+    const again = await api.inspector.episode({ run, seed: 3 });
+    expect(again.weights).toBe(cleared.weights);
+    expect(values(again.file, 'y')).toEqual(values(usual.file, 'y'));
+    // Cleared before the last step, nothing plastic takes part in it.
+    const plain = await api.inspector.score({ run, episodes: 4 });
+    expect((await api.inspector.score({ run, episodes: 4, ablation: { clearedAt: 20 } })).loss).not.toBe(plain.loss);
+    const gallery = await api.inspector.gallery({ run, episodes: 4, ablation: { clearedAt: usual.labels.length } });
+    expect(values(gallery.file, 'loss')[3]).toBeCloseTo(cleared.loss, 4);
+    await expect(api.inspector.episode({ run, seed: 3, ablation: { clearedAt: 200 } })).rejects.toMatchObject({
+      code: 'ablation-not-possible',
+      message: `the episode has ${usual.labels.length} steps: its trace cannot be cleared at step 200`,
+    });
+    await expect(api.inspector.gallery({ run, episodes: 1, ablation: { presentations: [5] } })).rejects.toMatchObject({
+      code: 'ablation-not-possible',
+    });
+  });
+
   it("draws its episodes from one's own pictures where they are named", async () => {
     const { api } = client;
     const path = writeFiles(join(lab.data, '..', 'own'), pictureFiles);

@@ -4,7 +4,7 @@ import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { toExpectedError } from '../../core/contract/api/expected-error.ts';
 import type { InspectedEpisode } from '../../core/contract/api/inspector.ts';
-import type { Ablation } from '../../core/contract/ablation.ts';
+import type { Ablation, EpisodeChange } from '../../core/contract/ablation.ts';
 import { EngramError, FailureError, InputError } from '../../core/contract/errors.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
 import type { NamedArrays } from '../../core/files/named-arrays.ts';
@@ -51,7 +51,9 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
 
   const prepare = async ({ file, ablation, dataset, weights: path }: InspectQuestion): Promise<Prepared> => {
     const version = path === undefined ? null : await versionOfOwnWeights(path);
-    const key = JSON.stringify([file, ablation, dataset, version]);
+    // What is changed in an episode leaves the network as it is.
+    const { alpha, eta, parameters } = ablation;
+    const key = JSON.stringify([file, alpha, eta, parameters, dataset, version]);
     if (prepared?.key === key) return prepared;
     const data = withDataset(spec, dataset);
     const built = opened.get(dataset) ?? build(data, () => {}, paths.folder);
@@ -81,9 +83,10 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
     if (question.what === 'history') return await readHistory(paths.folder, question.files, question.synapses);
     const { training, weights, own } = await prepare(question);
     const { iteration } = training;
+    const change: EpisodeChange = question.ablation;
     if (question.what === 'episode') {
       const begunMs = performance.now();
-      const { arrays, ...facts } = await training.inspect(question.seed);
+      const { arrays, ...facts } = await training.inspect(question.seed, change);
       const seconds = (performance.now() - begunMs) / 1000;
       return {
         ...facts,
@@ -97,10 +100,10 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
       };
     }
     if (question.what === 'score') {
-      const { episodes: count, loss, score } = await training.evaluate(question.episodes);
+      const { episodes: count, loss, score } = await training.evaluate(question.episodes, change);
       return { iteration, episodes: count, loss, score };
     }
-    const reconstructions = await reconstructAll(training, question.episodes);
+    const reconstructions = await reconstructAll(training, question.episodes, change);
     const { width, height } = reconstructions[0]!;
     return { file: await episodes.write(stack(reconstructions)), iteration, picture: { width, height } };
   };
@@ -137,11 +140,11 @@ function change(spec: RunSpec, { parameters }: Ablation): RunSpec {
   return parameters === undefined ? spec : { ...spec, parameters: { ...spec.parameters, ...parameters } };
 }
 
-async function reconstructAll(training: Training, episodes: number): Promise<Reconstruction[]> {
+async function reconstructAll(training: Training, episodes: number, change: EpisodeChange): Promise<Reconstruction[]> {
   const { reconstruct } = training;
   if (reconstruct === undefined) throw new InputError('nothing-to-reconstruct', 'this experiment has no reconstructions to show');
   const found: Reconstruction[] = [];
-  for (let seed = 0; seed < episodes; seed++) found.push(await reconstruct(seed));
+  for (let seed = 0; seed < episodes; seed++) found.push(await reconstruct(seed, change));
   return found;
 }
 

@@ -21,7 +21,7 @@ export const knobs: readonly Knob[] = [
     values: [],
     start: 0,
     unit: '',
-    apply: () => ({ alpha: { kind: 'zero' } }),
+    apply: () => ({ alpha: [{ kind: 'zero' }] }),
   },
   {
     kind: 'alpha-scaled',
@@ -30,7 +30,7 @@ export const knobs: readonly Knob[] = [
     values: [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2],
     start: 0.5,
     unit: '×',
-    apply: (factor) => ({ alpha: { kind: 'scaled', factor } }),
+    apply: (factor) => ({ alpha: [{ kind: 'scaled', factor }] }),
   },
   {
     kind: 'alpha-shuffled',
@@ -39,7 +39,7 @@ export const knobs: readonly Knob[] = [
     values: [0, 1, 2, 3],
     start: 0,
     unit: 'seed',
-    apply: (seed) => ({ alpha: { kind: 'shuffled', seed: Math.round(seed) } }),
+    apply: (seed) => ({ alpha: [{ kind: 'shuffled', seed: Math.round(seed) }] }),
   },
   {
     kind: 'alpha-thresholded',
@@ -48,7 +48,7 @@ export const knobs: readonly Knob[] = [
     values: [0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99],
     start: 0.5,
     unit: 'of all',
-    apply: (share) => ({ alpha: { kind: 'thresholded', share } }),
+    apply: (share) => ({ alpha: [{ kind: 'thresholded', share }] }),
   },
   {
     kind: 'alpha-quantised',
@@ -57,7 +57,7 @@ export const knobs: readonly Knob[] = [
     values: [3, 5, 9, 17, 33, 65, 257],
     start: 9,
     unit: 'values',
-    apply: (levels) => ({ alpha: { kind: 'quantised', levels: Math.round(levels) } }),
+    apply: (levels) => ({ alpha: [{ kind: 'quantised', levels: Math.round(levels) }] }),
   },
   {
     kind: 'eta',

@@ -74,11 +74,12 @@ export class Inspection {
     const neurons = array?.shape[1] ?? 0;
     const isRecurrent = array !== undefined && array.shape[0] === steps && matrices?.neurons === neurons;
     const y = array?.data as Float32Array | undefined;
-    const { rule, eta } = found;
+    const { rule, eta, clearedAt } = found;
+    const cleared = clearedAt === null ? {} : { clearedAt };
     const modulators = arrays['modulators']?.data as Float32Array | undefined;
     const factors =
       rule !== null && isRecurrent && y !== undefined
-        ? createTraceFactors({ rule, eta: eta ?? 0, steps, neurons, y, ...(modulators === undefined ? {} : { modulators }) })
+        ? createTraceFactors({ rule, eta: eta ?? 0, steps, neurons, y, ...cleared, ...(modulators === undefined ? {} : { modulators }) })
         : undefined;
     return { ...found, arrays, steps, y, neurons, matrices: isRecurrent ? matrices : undefined, factors };
   }

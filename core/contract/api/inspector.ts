@@ -38,6 +38,8 @@ export const inspectedEpisodeSchema = z.strictObject({
   eta: resultSchema.nullable(),
   /** The step that began with a trace of zero. */
   clearedAt: z.int().nullable(),
+  /** The step that began with a trace of zero. */
+  clearedAt: z.int().nullable(),
   /** How people see the judged neurons. */
   picture: z.strictObject({ width: z.int(), height: z.int() }).nullable(),
   /** Null where the weights are the checkpoint's. */

@@ -59,6 +59,7 @@ function createLinearTraining(spec: RunSpec, beforeStep: (iteration: number) => 
         labels: ['sample'],
         rule: null,
         eta: null,
+        clearedAt: null,
         picture: null,
         loss: 0,
         score: 0,

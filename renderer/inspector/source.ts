@@ -4,6 +4,7 @@ import { InputError } from '../../core/contract/errors.ts';
 import { formatCount } from '../format.ts';
 import { host } from '../host.svelte.ts';
 import { Inspection, type OpenEpisode, type Wanted } from './inspection.svelte.ts';
+import { isSame } from './same-values.ts';
 
 export interface Source {
   readonly run: RunDetails;
@@ -43,13 +44,6 @@ export function nameOfSource({ run, file }: Source, own: string): string {
 export function isSameEpisode(here: OpenEpisode, there: OpenEpisode): boolean {
   const asked = ['target', 'given', 'input', 'images', 'goal'];
   return here.steps === there.steps && asked.every((name) => isSame(here.arrays[name]?.data, there.arrays[name]?.data));
-}
-
-export function isSame(a: ArrayLike<number> | undefined, b: ArrayLike<number> | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  if (a.length !== b.length) return false;
-  for (let at = 0; at < a.length; at++) if (!Object.is(a[at], b[at])) return false;
-  return true;
 }
 
 /** Opens episodes of sources; one inspection a run, so that its weights are read once. */

@@ -32,6 +32,12 @@ export interface Place {
   readonly column: number;
 }
 
+/** What somebody sets by hand. */
+export interface MazeLayout {
+  readonly goal: Place;
+  readonly start: Place;
+}
+
 export interface MazeEpisode {
   readonly goal: Place;
   readonly place: Place;
@@ -50,18 +56,31 @@ export function checkMaze({ size }: Pick<MazeOptions, 'size'>): void {
   );
 }
 
+/** @throws InputError `own-maze` for a place that is none, a wall, or both at once. */
+export function checkMazeLayout({ size }: Pick<MazeOptions, 'size'>, { goal, start }: MazeLayout): void {
+  for (const [name, { row, column }] of [['reward', goal] as const, ['start', start] as const]) {
+    if (row < 1 || column < 1 || row > size || column > size)
+      throw new InputError('own-maze', `the ${name} is at row ${row}, column ${column}, and this maze has ${size} of each`);
+    if (isWall(size, row, column))
+      throw new InputError('own-maze', `the ${name} cannot stand in the pillar at row ${row}, column ${column}`);
+  }
+  if (isSamePlace(goal, start)) throw new InputError('own-maze', 'the agent cannot begin where the reward is');
+}
+
 export function isWall(size: number, row: number, column: number): boolean {
   const isBorder = row === 0 || column === 0 || row === size + 1 || column === size + 1;
   return isBorder || (row % 2 === 0 && column % 2 === 0);
 }
 
-/** @param random draws the goal, the start, and every place after a reward. */
-export function createMazeEpisode({ size, steps, reward, wallPenalty }: MazeOptions, random: Random): MazeEpisode {
+/** @param random draws the goal, the start, and every place after a reward. @param own instead of the goal and the start that are drawn. */
+export function createMazeEpisode({ size, steps, reward, wallPenalty }: MazeOptions, random: Random, own?: MazeLayout): MazeEpisode {
   const free = freePlaces(size);
-  const goal = free[random.integer(0, free.length - 1)]!;
-  const others = free.filter((place) => place !== goal);
+  const drawn = free[random.integer(0, free.length - 1)]!;
+  const goal = own?.goal ?? drawn;
+  const others = free.filter((place) => !isSamePlace(place, goal));
   const draw = () => others[random.integer(0, others.length - 1)]!;
-  let place = draw();
+  const start = draw();
+  let place = own?.start ?? start;
   let time = 0;
   let lastReward = 0;
   let lastAction = -1;
@@ -97,6 +116,10 @@ export function createMazeEpisode({ size, steps, reward, wallPenalty }: MazeOpti
       return lastReward;
     },
   };
+}
+
+function isSamePlace(a: Place, b: Place): boolean {
+  return a.row === b.row && a.column === b.column;
 }
 
 function freePlaces(size: number): Place[] {

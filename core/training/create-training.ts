@@ -1,5 +1,6 @@
 /** From a run's spec to its training. */
 import type { Backend } from '../backend/operations.ts';
+import type { OwnEpisode } from '../contract/own-episode.ts';
 import type { RunSpec } from '../contract/run-spec.ts';
 import type { CharacterDataset } from '../data/character-images.ts';
 import type { ImageDataset } from '../data/grey-images.ts';
@@ -17,6 +18,7 @@ import { createImageRecall } from '../tasks/image-recall.ts';
 import { createCueRewardTraining } from './cue-reward-training.ts';
 import { createFewShotTraining } from './few-shot-training.ts';
 import { createMazeTraining } from './maze-training.ts';
+import { refuseOwn, requireMaze, withOwnFewShot, withOwnRecall } from './own-episode.ts';
 import { createRecallNetwork } from './recall-network.ts';
 import { createRecallTraining } from './recall-training.ts';
 import type { Helpers } from './shared-batch.ts';
@@ -28,32 +30,43 @@ export type TrainingData =
   | { readonly kind: 'characters'; readonly dataset: CharacterDataset }
   | { readonly kind: 'generated' };
 
-/** @param helpers other threads, for trainings that know how to use them. @throws InputError where a parameter breaks its rule. */
-export function createTraining(spec: RunSpec, data: TrainingData, backend: Backend, helpers?: Helpers): Promise<Training> {
+/**
+ * @param helpers other threads, for trainings that know how to use them.
+ * @param own takes the place of the held-out episodes.
+ * @throws InputError where a parameter breaks its rule; `own-episode-not-possible`.
+ */
+export function createTraining(
+  spec: RunSpec,
+  data: TrainingData,
+  backend: Backend,
+  helpers?: Helpers,
+  own?: OwnEpisode,
+): Promise<Training> {
   const { parameters, variant, seed, experiment } = spec;
   if (experiment === 'images' && data.kind === 'images') {
     const options = readImagesParameters(parameters);
-    const task = createImageRecall(options, data.dataset);
+    const task = withOwnRecall(createImageRecall(options, data.dataset), own);
     const network = createRecallNetwork(task, { ...options, inputScale: 1 }, variant, seed, backend.operations);
     return Promise.resolve(createRecallTraining(task, network, options, seed, backend));
   }
   if (experiment === 'binary' && data.kind === 'generated') {
     const options = readBinaryParameters(parameters);
-    const task = createBinaryRecall(options);
+    const task = withOwnRecall(createBinaryRecall(options), own);
     const network = createRecallNetwork(task, { ...options, inputScale: 1 / options.inputGain }, variant, seed, backend.operations);
     return Promise.resolve(createRecallTraining(task, network, options, seed, backend));
   }
   if (experiment === 'omniglot' && data.kind === 'characters') {
     const options = readOmniglotParameters(parameters);
-    const task = createFewShotTask(options, data.dataset, characterSide);
+    const task = withOwnFewShot(createFewShotTask(options, data.dataset, characterSide), own);
     const shape = { ...options, side: characterSide, alphaKind: alphaKindOf(variant) };
     const network = createPlasticClassifier(backend.operations, shape, createRandom(seed, 'initial weights'));
     return Promise.resolve(createFewShotTraining(task, network, options, seed, backend));
   }
   if (experiment === 'maze' && data.kind === 'generated') {
-    return Promise.resolve(createMazeTraining(readMazeParameters(parameters), variant, seed, helpers));
+    return Promise.resolve(createMazeTraining(readMazeParameters(parameters), variant, seed, helpers, requireMaze(own)));
   }
   if (experiment === 'cue-reward' && data.kind === 'generated') {
+    refuseOwn(own);
     return Promise.resolve(createCueRewardTraining(readCueRewardParameters(parameters), variant, seed, helpers));
   }
   throw new Error(`the experiment ${experiment} cannot be trained on ${data.kind}`);

@@ -2,7 +2,16 @@
 import type { VariantName } from '../contract/run-spec.ts';
 import type { MazeParameters } from '../experiments/maze.ts';
 import { drawMazePicture } from '../files/maze-picture.ts';
-import { checkMaze, createMazeEpisode, mazeActions, mazeInputs, type MazeOptions, type Place } from '../tasks/maze.ts';
+import {
+  checkMaze,
+  checkMazeLayout,
+  createMazeEpisode,
+  mazeActions,
+  mazeInputs,
+  type MazeLayout,
+  type MazeOptions,
+  type Place,
+} from '../tasks/maze.ts';
 import type { WorldEpisode } from '../tasks/world.ts';
 import type { AgentSetup } from './agent-episodes.ts';
 import { createAgentTraining } from './agent-training.ts';
@@ -16,10 +25,16 @@ interface WalkedMaze extends WorldEpisode {
   readonly places: readonly Place[];
 }
 
-/** @throws InputError `maze-size`. */
-export function createMazeTraining(options: MazeParameters, variant: VariantName, seed: number, helpers?: Helpers): Training {
+/** @param own every episode's reward and start. @throws InputError `maze-size`, `own-maze`. */
+export function createMazeTraining(
+  options: MazeParameters,
+  variant: VariantName,
+  seed: number,
+  helpers?: Helpers,
+  own?: MazeLayout,
+): Training {
   return createAgentTraining(
-    mazeSetup(options, variant, seed),
+    mazeSetup(options, variant, seed, own),
     {
       draw: (episodes) => drawMazePicture(episodes.map(({ goal, places }) => ({ size: options.mazeSize, goal, places }))),
       arrays: ({ goal, places }) => ({
@@ -43,11 +58,12 @@ function phasesOf(rewards: Float64Array): string[] {
   });
 }
 
-/** @throws InputError `maze-size`. */
-export function mazeSetup(options: MazeParameters, variant: VariantName, seed: number): AgentSetup<WalkedMaze> {
+/** @param own every episode's reward and start. @throws InputError `maze-size`, `own-maze`. */
+export function mazeSetup(options: MazeParameters, variant: VariantName, seed: number, own?: MazeLayout): AgentSetup<WalkedMaze> {
   const { episodeSteps: steps } = options;
   const maze: MazeOptions = { size: options.mazeSize, steps, reward: options.reward, wallPenalty: -options.wallPenalty };
   checkMaze(maze);
+  if (own !== undefined) checkMazeLayout(maze, own);
   return {
     name: 'maze',
     world: {
@@ -55,7 +71,7 @@ export function mazeSetup(options: MazeParameters, variant: VariantName, seed: n
       actions: mazeActions,
       steps,
       begin: (random) => {
-        const episode = createMazeEpisode(maze, random);
+        const episode = createMazeEpisode(maze, random, own);
         const places: Place[] = [];
         const act = (action: number) => {
           places.push(episode.place);

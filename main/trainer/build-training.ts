@@ -1,5 +1,7 @@
 /** The one place where a run's data, backend and training come together. */
 import { chooseBackend } from '../../core/backend/choose-backend.ts';
+import { InputError } from '../../core/contract/errors.ts';
+import type { OwnEpisode } from '../../core/contract/own-episode.ts';
 import type { BackendName, RunSpec } from '../../core/contract/run-spec.ts';
 import { experimentOf } from '../../core/experiments/index.ts';
 import { createTraining, type TrainingData } from '../../core/training/create-training.ts';
@@ -16,8 +18,8 @@ export interface BuiltTraining {
   readonly training: Training;
   readonly backend: { readonly name: BackendName; readonly device: string; dispose(): void };
   readonly dataset: DatasetInUse;
-  /** Another training on the same data and backend, of a spec that differs in parameters. */
-  variation(spec: RunSpec): Promise<Training>;
+  /** Another training on the same data and backend, of a spec that differs in parameters, or with one's own episodes in place of held-out ones. */
+  variation(spec: RunSpec, own?: OwnEpisode): Promise<Training>;
 }
 
 /** What the journal remembers of the data. */
@@ -57,7 +59,11 @@ export const buildTraining: BuildTraining = async (spec, report, folder) => {
     training: spec.extensions !== undefined ? createExtended(spec) : await createTraining(spec, data, backend, agentThreads(spec)),
     backend,
     dataset: data.kind === 'generated' ? generated : data.dataset,
-    variation: async (changed) => (changed.extensions !== undefined ? createExtended(changed) : createTraining(changed, data, backend)),
+    variation: async (changed, own) => {
+      if (changed.extensions === undefined) return await createTraining(changed, data, backend, undefined, own);
+      if (own !== undefined) throw new InputError('own-episode-not-possible', 'a task of one’s own draws its episodes itself');
+      return createExtended(changed);
+    },
   };
 };
 

@@ -1,6 +1,7 @@
 /** What a process that looks inside a run is asked, and what it answers: one message each. */
 import { z } from 'zod';
 import { ablationSchema } from '../../core/contract/ablation.ts';
+import { ownEpisodeSchema } from '../../core/contract/own-episode.ts';
 import { expectedErrorSchema } from '../../core/contract/api/expected-error.ts';
 import {
   gallerySchema,
@@ -19,6 +20,8 @@ const about = {
   dataset: z.string().nullable().exactOptional(),
   /** One's own file in place of the checkpoint's weights: its path. */
   weights: z.string().exactOptional(),
+  /** In place of held-out episodes. */
+  ownEpisode: ownEpisodeSchema.exactOptional(),
 };
 
 export const inspectQuestionSchema = z.discriminatedUnion('what', [

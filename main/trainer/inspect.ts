@@ -49,11 +49,11 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
   const opened = new Map<string | null | undefined, Promise<BuiltTraining>>();
   let prepared: Prepared | undefined;
 
-  const prepare = async ({ file, ablation, dataset, weights: path }: InspectQuestion): Promise<Prepared> => {
+  const prepare = async ({ file, ablation, dataset, weights: path, ownEpisode }: InspectQuestion): Promise<Prepared> => {
     const version = path === undefined ? null : await versionOfOwnWeights(path);
     // What is changed in an episode leaves the network as it is.
     const { alpha, eta, parameters } = ablation;
-    const key = JSON.stringify([file, alpha, eta, parameters, dataset, version]);
+    const key = JSON.stringify([file, alpha, eta, parameters, dataset, version, ownEpisode]);
     if (prepared?.key === key) return prepared;
     const data = withDataset(spec, dataset);
     const built = opened.get(dataset) ?? build(data, () => {}, paths.folder);
@@ -62,8 +62,8 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
     built.catch(() => opened.delete(dataset));
     const { training: usual, variation } = await built;
     // As long as no parameter is another, the training that is there takes up one checkpoint after the other.
-    const isUsual = ablation.parameters === undefined;
-    const training = isUsual ? usual : await variation(change(data, ablation));
+    const isUsual = ablation.parameters === undefined && ownEpisode === undefined;
+    const training = isUsual ? usual : await variation(change(data, ablation), ownEpisode);
     prepared?.dispose();
     prepared = undefined;
     try {

@@ -1,6 +1,7 @@
 /** What somebody looks at inside a run: which checkpoint, which episode, with what changed; and what the host has computed for it. */
 import { decodeSafetensors, type NamedArrays } from '../../core/files/safetensors.ts';
 import type { Ablation } from '../../core/contract/ablation.ts';
+import type { OwnEpisode } from '../../core/contract/own-episode.ts';
 import type { InspectedEpisode } from '../../core/contract/api/inspector.ts';
 import { createTraceFactors, type TraceFactors } from '../../core/inspection/trace-factors.ts';
 import { host } from '../host.svelte.ts';
@@ -35,6 +36,8 @@ export interface Wanted {
   readonly dataset?: string;
   /** A file in place of the checkpoint's weights: its path. */
   readonly weights?: string;
+  /** What is shown in place of the held-out episode. */
+  readonly ownEpisode?: OwnEpisode;
 }
 
 export class Inspection {

@@ -2,6 +2,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { ablationSchema } from '../ablation.ts';
+import { ownEpisodeSchema } from '../own-episode.ts';
 import { runArgumentSchema } from './runs.ts';
 
 const questionSchema = z.strictObject({
@@ -13,6 +14,8 @@ const questionSchema = z.strictObject({
   dataset: z.string().min(1).max(4096).exactOptional(),
   /** A .safetensors or .npz file with `w`, `alpha`, `eta` that takes the checkpoint's place: its path. */
   weights: z.string().min(1).max(4096).exactOptional(),
+  /** What is shown in place of held-out episodes. */
+  ownEpisode: ownEpisodeSchema.exactOptional(),
 });
 
 /** Of a network that holds NaN. */
@@ -36,8 +39,6 @@ export const inspectedEpisodeSchema = z.strictObject({
   rule: z.enum(['hebb', 'oja', 'modulated', 'retroactive']).nullable(),
   /** Of networks that have one rate for all steps. */
   eta: resultSchema.nullable(),
-  /** The step that began with a trace of zero. */
-  clearedAt: z.int().nullable(),
   /** The step that began with a trace of zero. */
   clearedAt: z.int().nullable(),
   /** How people see the judged neurons. */

@@ -2,6 +2,7 @@
 import { isAbsolute } from 'node:path';
 import { InputError } from '../../../core/contract/errors.ts';
 import type { Ablation } from '../../../core/contract/ablation.ts';
+import type { OwnEpisode } from '../../../core/contract/own-episode.ts';
 import { resolveDataset } from '../datasets/of-runs.ts';
 import type { InspectedQuestion, InspectedRun } from '../inspector/inspector.ts';
 import type { Lab } from '../lab.ts';
@@ -42,17 +43,21 @@ interface Question {
   readonly ablation?: Ablation;
   readonly dataset?: string;
   readonly weights?: string;
+  readonly ownEpisode?: OwnEpisode;
 }
 
 /** @throws InputError `unknown-run`, `no-checkpoint`, `unknown-checkpoint`, `unknown-dataset`, `dataset-unsuitable`, `path-relative`. */
-function find(lab: Lab, { run, file, ablation = {}, dataset, weights }: Question): { run: InspectedRun; asked: InspectedQuestion } {
+function find(
+  lab: Lab,
+  { run, file, ablation = {}, dataset, weights, ownEpisode }: Question,
+): { run: InspectedRun; asked: InspectedQuestion } {
   const id = findId(lab, run);
   const there = listCheckpoints(lab.stores.lab, id).filter(({ removed }) => !removed);
   const checkpoint = file === undefined ? there.at(-1) : there.find((each) => each.file === file);
   if (there.length === 0) throw new InputError('no-checkpoint', `run ${id} has no checkpoint yet`);
   if (checkpoint === undefined) throw new InputError('unknown-checkpoint', `run ${id} has no checkpoint "${file}"`);
   if (weights !== undefined && !isAbsolute(weights)) throw new InputError('path-relative', `"${weights}" is not an absolute path`);
-  const own = weights === undefined ? {} : { weights };
+  const own = { ...(weights === undefined ? {} : { weights }), ...(ownEpisode === undefined ? {} : { ownEpisode }) };
   const { spec } = readRun(lab.stores.lab, id)!;
   const other = dataset === undefined ? {} : { dataset: resolveDataset(lab.stores.lab, { ...spec, dataset }).dataset ?? null };
   return { run: { id, folder: pathsOf(lab, id).folder, spec }, asked: { file: checkpoint.file, ablation, ...other, ...own } };

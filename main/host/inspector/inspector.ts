@@ -21,7 +21,7 @@ export interface InspectedRun {
   readonly spec: RunSpec;
 }
 
-export type InspectedQuestion = Pick<InspectQuestion, 'file' | 'ablation' | 'dataset' | 'weights'>;
+export type InspectedQuestion = Pick<InspectQuestion, 'file' | 'ablation' | 'dataset' | 'weights' | 'ownEpisode'>;
 
 type What = InspectQuestion['what'];
 type AnswerOf<Kind extends What> = z.infer<(typeof inspectAnswerSchemas)[Kind]>;

@@ -228,3 +228,50 @@ test("one's own weights are looked at; what is no number is counted; what does n
   // It lies on no disk: the window says so.
   await expect(page.getByText('own.safetensors cannot be read')).toBeVisible();
 });
+
+test('a gallery shows the same images in several checkpoints and runs, sorted by any of them; others are refused in words', async () => {
+  test.slow();
+  const { page } = workbench;
+  const { api, id } = await train();
+  const sibling = await train(smallSpec({ episodes: 100, settings: { learningRate: 0.001 } }));
+  const stranger = await train(smallSpec({ episodes: 20, settings: { patterns: 3 } }));
+  const { checkpoints } = await api.runs.get({ run: id });
+  const early = checkpoints.find(({ episodes, removed }) => episodes === 100 && !removed)!;
+  await lookInside(page, id, `&gallery=${[sibling.id, stranger.id].join(',')}`);
+  const gallery = page.getByRole('region', { name: 'Gallery' });
+  await gallery.getByRole('button', { name: 'Beside another…' }).press('Enter');
+  await page.getByRole('combobox', { name: 'Find a checkpoint or run' }).fill('after 100 ');
+  await page.keyboard.press('Enter');
+  await gallery.getByRole('button', { name: /^Compute/ }).press('Enter');
+  await expect(gallery.getByRole('definition').last()).toHaveText(/^this run after 100 episodes/);
+  await expect(gallery.getByText('not computed yet')).toHaveCount(0);
+  await expect(gallery.getByRole('alert')).toHaveText(/^Its held-out episodes are others/);
+  await expect(gallery.getByRole('button', { name: 'Beside another…' })).toHaveCount(0);
+
+  // A, B and D have answers; by any column's error, and by what it differs from A.
+  const losses = async (question: { readonly run: string; readonly file?: string }) => {
+    const { file } = await api.inspector.gallery({ ...question, episodes: 24 });
+    return [...decodeSafetensors(readFileSync(join(workbench.data, file))).arrays['loss']!.data];
+  };
+  const [a, b, d] = [await losses({ run: id }), await losses({ run: sibling.id }), await losses({ run: id, file: early.file })];
+  const byKey = (key: (seed: number) => number) => [...a.keys()].sort((x, y) => key(x) - key(y) || x - y);
+  const shown = async () => {
+    const names = await gallery.getByRole('button', { name: /^Open episode/ }).evaluateAll((list) => list.map((each) => each.textContent));
+    return names.map((name) => Number(/\d+/.exec(name)![0]));
+  };
+  await expect(gallery.getByRole('listitem')).toHaveCount(24);
+  expect(await shown()).toEqual(byKey((seed) => -a[seed]!));
+  await gallery.getByLabel('Order').selectOption('smallest error of D first');
+  expect(await shown()).toEqual(byKey((seed) => d[seed]!));
+  await gallery.getByLabel('Order').selectOption('where B is worse than A');
+  expect(await shown()).toEqual(byKey((seed) => a[seed]! - b[seed]!));
+
+  // The address keeps columns and order; one is taken out.
+  await expect
+    .poll(() => decodeURIComponent(page.url()))
+    .toContain(`gallery=${[sibling.id, stranger.id, early.file].join(',')}&order=worse+1`);
+  await gallery.getByRole('button', { name: 'Take C out' }).press('Enter');
+  await expect(gallery.getByRole('alert')).toHaveCount(0);
+  await expect(gallery.getByRole('definition')).toHaveCount(3);
+  expect(workbench.complaints).toEqual([]);
+});

@@ -1,5 +1,6 @@
 /** The first member of a run archive: what was exported, and every file that follows. */
 import { z } from 'zod';
+import { mostTried, triedSchema } from './tried.ts';
 
 export const archiveFormat = 'engram-run-archive';
 export const archiveVersion = 1;
@@ -15,6 +16,8 @@ const runAboutSchema = z.strictObject({
   tags: z.array(z.string().min(1).max(60)).max(50).readonly(),
   protected: z.boolean(),
   createdAtMs: z.int(),
+  /** Absent where nothing was kept. */
+  tried: z.array(triedSchema).max(mostTried).readonly().exactOptional(),
 });
 
 export type RunAbout = Readonly<z.infer<typeof runAboutSchema>>;

@@ -128,6 +128,34 @@ describe('looking inside a run', () => {
     });
   });
 
+  it('keeps what was tried with the run, through its archive and back, until the run is purged', async () => {
+    const { api } = client;
+    const { checkpoints } = await api.runs.get({ run });
+    const { file, iteration } = checkpoints.at(-1)!;
+    const trial = {
+      ...{ name: '  no trace ', file, iteration, seed: 3, ablation: { clearedAt: 6 }, episodes: 4 },
+      ...{ changed: { loss: 2, score: 0.5 }, usual: { loss: 1, score: null }, sweep: null },
+    };
+    const kept = await api.inspector.tried.keep({ run, tried: trial });
+    expect(kept.name).toBe('no trace');
+    await api.inspector.tried.rename({ run, id: kept.id, name: 'cleared at 6' });
+    const { id: _id, ...described } = { ...kept, name: 'cleared at 6' };
+    const listed = async () => (await api.inspector.tried.list({ run })).map(({ id: _one, ...rest }) => rest);
+    expect(await listed()).toEqual([described]);
+    await expect(api.inspector.tried.rename({ run, id: 12_345, name: 'x' })).rejects.toMatchObject({ code: 'unknown-tried' });
+
+    const to = join(lab.data, '..', 'with-tried.engram.tar.gz');
+    await finishJob(client, await api.transfer.exportRuns({ runs: [run], format: 'archive', to }));
+    await api.runs.trash({ runs: [run] });
+    await api.runs.purge({ runs: [run] });
+    await expect(api.inspector.tried.list({ run })).rejects.toMatchObject({ code: 'unknown-run' });
+    await finishJob(client, await api.transfer.importRun({ path: to }));
+    expect(await listed()).toEqual([described]);
+    const { id } = (await api.inspector.tried.list({ run }))[0]!;
+    expect(await api.inspector.tried.remove({ run, id })).toEqual({ removed: true });
+    expect(await listed()).toEqual([]);
+  });
+
   it("draws its episodes from one's own pictures where they are named", async () => {
     const { api } = client;
     const path = writeFiles(join(lab.data, '..', 'own'), pictureFiles);

@@ -2,6 +2,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { triedSchema } from '../../core/contract/tried.ts';
 import { temporarySuffix } from './atomic-file.ts';
 import { explainDiskError } from './disk-space.ts';
 import type { RunPaths } from './run-paths.ts';
@@ -13,6 +14,8 @@ export const aboutSchema = z.strictObject({
   group: z.string(),
   protected: z.boolean(),
   createdAtMs: z.int(),
+  /** What was tried while looking inside it; absent where nothing was kept. */
+  tried: z.array(triedSchema).readonly().exactOptional(),
 });
 
 export type RunAbout = z.infer<typeof aboutSchema>;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ablationSchema } from '../ablation.ts';
 import { ownEpisodeSchema } from '../own-episode.ts';
 import { runArgumentSchema } from './runs.ts';
+import { triedContract } from './tried.ts';
 
 const questionSchema = z.strictObject({
   run: runArgumentSchema,
@@ -106,5 +107,6 @@ export const inspectorContract = {
   history: oc
     .input(z.strictObject({ run: runArgumentSchema, synapses: z.array(synapseSchema).max(mostSynapses) }))
     .output(trainingHistorySchema),
+  tried: triedContract,
   gallery: oc.input(questionSchema.extend({ episodes: z.int().min(1).max(100) })).output(gallerySchema),
 };

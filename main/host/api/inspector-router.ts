@@ -8,10 +8,13 @@ import type { InspectedQuestion, InspectedRun } from '../inspector/inspector.ts'
 import type { Lab } from '../lab.ts';
 import { listCheckpoints } from '../store/checkpoints.ts';
 import { readRun } from '../store/runs.ts';
+import { createTriedRouter } from './tried-router.ts';
 import { findId, pathsOf, type ApiContext, type Implementer } from './context.ts';
 
-export function createInspectorRouter(os: Implementer['inspector'], { lab }: ApiContext) {
+export function createInspectorRouter(os: Implementer['inspector'], context: ApiContext) {
+  const { lab } = context;
   return {
+    tried: createTriedRouter(os.tried, context),
     episode: os.episode.handler(({ input: { seed, ...question } }) => {
       const { run, asked } = find(lab, question);
       return lab.inspector.ask(run, asked, { what: 'episode', seed });

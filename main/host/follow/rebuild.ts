@@ -11,6 +11,7 @@ import { runPaths, type RunPaths } from '../../run-folder/run-paths.ts';
 import { readSpecFile } from '../../run-folder/spec-file.ts';
 import { listCheckpoints, markCheckpointsRemoved } from '../store/checkpoints.ts';
 import type { Stores } from '../store/open-stores.ts';
+import { describeTried, replaceTried } from '../store/tried.ts';
 import { addTags, changeRun, insertRuns, readRun, removeTags, type RunSlot } from '../store/runs.ts';
 import { measureFolder } from '../queue/folder-size.ts';
 import { createFollower } from './follower.ts';
@@ -78,16 +79,17 @@ async function takeIn({ lab }: Stores, paths: RunPaths, { slotOf }: RebuildOptio
 function takeAbout({ lab }: Stores, paths: RunPaths): void {
   const about = readAbout(paths);
   if (about === undefined) return;
-  const { name, note, group: runGroup, protected: isProtected, tags } = about;
+  const { name, note, group: runGroup, protected: isProtected, tags, tried = [] } = about;
   const before = readRun(lab, paths.id)!;
   const isNews = !isDeepStrictEqual(
-    [name, note, runGroup, isProtected, tags],
-    [before.name, before.note, before.runGroup, before.protected, before.tags],
+    [name, note, runGroup, isProtected, tags, tried],
+    [before.name, before.note, before.runGroup, before.protected, before.tags, describeTried(lab, paths.id)],
   );
   if (!isNews) return;
   lab.transaction(() => {
     removeTags(lab, paths.id, before.tags);
     addTags(lab, paths.id, tags);
+    replaceTried(lab, paths.id, tried);
     changeRun(lab, paths.id, { name, note, runGroup, protected: isProtected });
   });
 }

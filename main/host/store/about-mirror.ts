@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { writeAbout } from '../../run-folder/about-file.ts';
 import { runsFolder } from '../../run-folder/data-folder.ts';
 import type { LabDatabase } from './database-types.ts';
+import { describeTried } from './tried-rows.ts';
 
 interface AboutRecord {
   readonly name: string;
@@ -25,6 +26,7 @@ export function mirrorAbout(lab: LabDatabase, id: string): void {
   const row = lab.prepare<AboutRecord>(select).get(id);
   if (row === undefined) return;
   const tags = lab.prepare<{ tag: string }>('SELECT tag FROM tags WHERE run_id = ? ORDER BY tag').all(id);
+  const tried = describeTried(lab, id);
   writeAbout(
     { folder },
     {
@@ -34,6 +36,7 @@ export function mirrorAbout(lab: LabDatabase, id: string): void {
       group: row.run_group,
       protected: row.protected === 1,
       createdAtMs: row.created_at_ms,
+      ...(tried.length === 0 ? {} : { tried }),
     },
   );
 }

@@ -1,10 +1,12 @@
 /** Runs: what the lab knows of each. */
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
+import type { Tried } from '../../../core/contract/tried.ts';
 import { mirrorAbout } from './about-mirror.ts';
 import type { LabDatabase } from './database-types.ts';
 import { readRun } from './read-runs.ts';
 import { columnOf, specColumns, toColumnValue, type RunRow, type RunSlot, type RunStatus } from './run-row.ts';
 import type { SqlValue } from './sql.ts';
+import { insertTried } from './tried-rows.ts';
 
 export { groupRuns } from './group-runs.ts';
 export { listRuns } from './list-runs.ts';
@@ -22,6 +24,7 @@ export interface NewRun {
   readonly group?: string;
   readonly tags?: readonly string[];
   readonly protected?: boolean;
+  readonly tried?: readonly Tried[];
   readonly status: RunStatus;
   readonly slot: RunSlot;
   readonly createdAtMs: number;
@@ -51,6 +54,7 @@ export function insertRuns(lab: LabDatabase, runs: readonly NewRun[]): void {
         queue_place: run.queuePlace ?? null,
       });
       for (const tag of new Set(run.tags)) lab.prepare('INSERT INTO tags (run_id, tag) VALUES (?, ?)').run(run.id, tag);
+      for (const each of run.tried ?? []) insertTried(lab, run.id, each);
       mirrorAbout(lab, run.id);
     }
   });

@@ -12,6 +12,7 @@ import type { JobContext } from '../jobs/job-runner.ts';
 import { runTask } from '../jobs/task-process.ts';
 import type { Lab } from '../lab.ts';
 import { readRun, type RunRow } from '../store/runs.ts';
+import { describeTried } from '../store/tried.ts';
 import { iterateMetrics, metricNames } from '../store/series.ts';
 import { readVersion } from '../version.ts';
 
@@ -70,7 +71,9 @@ async function work(
 
 function aboutOf({ stores }: Lab, id: string) {
   const { name, note, runGroup: group, tags, protected: isProtected, createdAtMs }: RunRow = readRun(stores.lab, id)!;
-  return { name, note, group, tags: [...tags], protected: isProtected, createdAtMs };
+  const tried = describeTried(stores.lab, id);
+  const about = { name, note, group, tags: [...tags], protected: isProtected, createdAtMs };
+  return tried.length === 0 ? about : { ...about, tried };
 }
 
 function chooseMetrics({ stores }: Lab, { ids, names }: ExportRequest): readonly string[] {

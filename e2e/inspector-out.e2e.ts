@@ -86,6 +86,13 @@ test('two checkpoints are compared by keyboard: exact differences of every matri
   await page.goto('app://engram/#/runs');
   await lookInside(page, id, `&beside=${other.id}/checkpoints/none`);
   await expect(beside.getByRole('alert')).toContainText('has no checkpoint "checkpoints/none"');
+  // A run that is gone: said at the place, and what is looked at stays.
+  await api.runs.trash({ runs: [other.id] });
+  await api.runs.purge({ runs: [other.id] });
+  await page.goto('app://engram/#/runs');
+  await lookInside(page, id, `&beside=${other.id}`);
+  await expect(beside.getByRole('alert')).toContainText(other.id);
+  await expect(page.getByRole('button', { name: /^hebb\(t\)/ })).toHaveCount(1);
   expect(workbench.complaints).toEqual([]);
 });
 
@@ -202,7 +209,7 @@ test("one's own weights are looked at; what is no number is counted; what does n
     await app.evaluate(({ dialog }, chosen) => {
       (dialog as unknown as Record<string, unknown>)['showOpenDialog'] = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
     }, path);
-    await page.getByRole('button', { name: button }).press('Enter');
+    await page.getByRole('group', { name: 'Weights' }).getByRole('button', { name: button }).press('Enter');
   };
   await lookInside(page, id, '&synapse=0&post=5');
   await expect(page.locator('[data-panel=w]')).toHaveAttribute('data-value', String(w!.data[5]));

@@ -23,7 +23,7 @@ const questionSchema = z.strictObject({
 const resultSchema = z.union([z.number(), z.nan()]);
 
 /** What came out of one's own file. */
-export const ownWeightsSchema = z.strictObject({ taken: z.array(z.string()), unused: z.array(z.string()), notFinite: z.int() });
+const ownWeightsSchema = z.strictObject({ taken: z.array(z.string()), unused: z.array(z.string()), notFinite: z.int() });
 
 /** Below the lab's folder, as `lab://` serves it; it is there for as long as the window is likely to read it. */
 const arrayFileSchema = z.string();

@@ -49,6 +49,7 @@ function readElement(element: Element, origin: Origin, marks: Mark[]): void {
   if (element instanceof SVGSVGElement) {
     readGround(element, style, origin, marks);
     for (const shape of element.querySelectorAll<SVGGeometryElement>('path, line, rect, circle, polyline')) readShape(shape, origin, marks);
+    for (const label of element.querySelectorAll('text')) readLabel(label, origin, marks);
     return;
   }
   readGround(element, style, origin, marks);
@@ -130,6 +131,17 @@ function putText(text: string, x: number, y: number, style: CSSStyleDeclaration,
   const fill = plainColour(style.color);
   if (text === '' || fill === undefined) return;
   marks.push({ kind: 'text', x, y, text, size: Number.parseFloat(style.fontSize), weight: Number(style.fontWeight) || 400, fill });
+}
+
+/** A text within a drawing. */
+function readLabel(label: SVGTextElement, origin: Origin, marks: Mark[]): void {
+  const style = getComputedStyle(label);
+  const fill = plainColour(style.fill);
+  const { x, y, height } = areaOf(label, origin);
+  const text = label.textContent.trim();
+  const size = Number.parseFloat(style.fontSize);
+  if (text === '' || fill === undefined || style.display === 'none') return;
+  marks.push({ kind: 'text', x, y: y + height / 2 + 0.365 * size, text, size, weight: Number(style.fontWeight) || 400, fill });
 }
 
 function readShape(shape: SVGGeometryElement, origin: Origin, marks: Mark[]): void {

@@ -152,8 +152,9 @@ function readShape(shape: SVGGeometryElement, origin: Origin, marks: Mark[]): vo
   const placing: Placing = [matrix.a, matrix.b, matrix.c, matrix.d, matrix.e - origin.x, matrix.f - origin.y];
   const scale = style.vectorEffect === 'non-scaling-stroke' ? 1 : Math.sqrt(Math.abs(matrix.a * matrix.d - matrix.b * matrix.c));
   const isLine = shape.tagName === 'line';
-  const stroke = plainColour(style.stroke);
-  const fill = isLine ? undefined : plainColour(style.fill);
+  const opacity = Number(style.opacity);
+  const stroke = plainColour(style.stroke, opacity * Number(style.strokeOpacity));
+  const fill = isLine ? undefined : plainColour(style.fill, opacity * Number(style.fillOpacity));
   if (stroke !== undefined || fill !== undefined)
     marks.push({ kind: 'path', d, placing, fill, stroke, strokeWidth: scale * Number.parseFloat(style.strokeWidth) });
 }

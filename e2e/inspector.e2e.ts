@@ -93,6 +93,7 @@ test('a change is seen, measured and swept; a gallery opens its episodes; nothin
   const ablation = page.getByRole('region', { name: 'Ablation' });
   await ablation.getByRole('button', { name: /^Measure/ }).click();
   await expect(ablation.getByRole('row', { name: /^nothing/ })).toBeVisible();
+  await ablation.getByRole('button', { name: 'Change something' }).click();
   await ablation.getByLabel('What is changed').selectOption('alpha = 0');
   await ablation.getByRole('button', { name: /^Measure/ }).click();
   await expect(ablation.getByRole('row', { name: /^alpha = 0/ })).toBeVisible();
@@ -101,7 +102,7 @@ test('a change is seen, measured and swept; a gallery opens its episodes; nothin
     ablation
       .getByRole('row', { name: /^alpha = 0/ })
       .getByRole('cell')
-      .last(),
+      .nth(1),
   ).toHaveText(loss.toPrecision(4).replace(/0+$/, ''));
   await expect(page.locator('[data-panel=alpha]')).toHaveCount(0);
 

@@ -8,6 +8,7 @@ import { decodeNpz } from '../core/files/npz.ts';
 import { encodeNpz } from '../core/files/npz-write.ts';
 import { decodeSafetensors } from '../core/files/safetensors.ts';
 import { createTraceFactors, rightFactors, traceValue } from '../core/inspection/trace-factors.ts';
+import { findSerious } from './support/axe.ts';
 import { smallSpec } from './support/small-runs.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
@@ -280,5 +281,12 @@ test('a gallery shows the same images in several checkpoints and runs, sorted by
   await gallery.getByRole('button', { name: 'Take C out' }).press('Enter');
   await expect(gallery.getByRole('alert')).toHaveCount(0);
   await expect(gallery.getByRole('definition')).toHaveCount(3);
+  expect(await findSerious(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Save what is shown' }).press('Enter');
+  await page.getByRole('menuitem', { name: 'Picture or film…' }).press('Enter');
+  await page.getByLabel('Format').selectOption('film over the steps, GIF');
+  expect(await findSerious(page)).toEqual([]);
+  await page.getByLabel('First step').fill('0');
+  await expect(page.getByRole('alert')).toContainText('Steps go from 1 to');
   expect(workbench.complaints).toEqual([]);
 });

@@ -36,7 +36,7 @@ test('the trace is cleared and presentations are chosen, by keyboard; what is wr
   await expect(field).toHaveValue('6');
   await expect(page.locator('.changed')).toHaveText('hebb = 0 at a step 6');
   const cleared = await api.inspector.episode({ run: id, seed: 0, ablation: { clearedAt: 6 } });
-  await expect(page.locator('.facts')).toContainText(String(Number(cleared.loss.toPrecision(4))));
+  await expect(page.locator('p.facts')).toContainText(String(Number(cleared.loss.toPrecision(4))));
 
   // Out of range: said at the place, by the field or by who runs it, and nothing is lost.
   await field.fill('0');
@@ -51,7 +51,7 @@ test('the trace is cleared and presentations are chosen, by keyboard; what is wr
   await ablation.getByRole('button', { name: 'Change something else, too' }).focus();
   await page.keyboard.press('Enter');
   await ablation.getByLabel('What is changed').last().selectOption('presentations shown');
-  const shown = ablation.getByLabel('presentations shown');
+  const shown = ablation.getByLabel('presentations shown', { exact: true });
   await expect(shown).toHaveValue('1 2 3 4');
   await shown.fill('4 1 1');
   await expect(page.getByRole('slider', { name: 'Step of the episode' })).toHaveAttribute('aria-valuemax', String(3 * 4 + 3));

@@ -27,6 +27,8 @@ export interface SweepPoint extends Measured {
 }
 
 export interface Sweep {
+  /** Where, as JSON. */
+  readonly place: string;
   readonly kind: string;
   /** What was held meanwhile. */
   readonly held: string;
@@ -39,14 +41,12 @@ export const trialEpisodes = 20;
 export const unchanged = 'nothing';
 
 export class Trials {
-  sweep = $state.raw<Sweep | undefined>();
+  #sweep = $state.raw<Sweep | undefined>();
   kept = $state.raw<readonly ListedTried[]>([]);
   isBusy = $state(false);
 
   readonly run: string;
   #results = $state.raw<Readonly<Record<string, readonly TrialResult[]>>>({});
-  /** What the sweep's values are of. */
-  #sweepOf = '';
 
   constructor(run: string) {
     this.run = run;
@@ -58,7 +58,7 @@ export class Trials {
   }
 
   sweepAt(place: TrialPlace): Sweep | undefined {
-    return this.#sweepOf === JSON.stringify(place) ? this.sweep : undefined;
+    return this.#sweep?.place === JSON.stringify(place) ? this.#sweep : undefined;
   }
 
   /** With the changes, and without any where that is not known yet. @throws what the host met. */
@@ -73,17 +73,22 @@ export class Trials {
   /** Turns one of the changes, with the others held. @throws what the host met; the points so far stay. */
   async turn(place: TrialPlace, changes: readonly Change[], at: number, values: readonly number[]): Promise<void> {
     const { kind } = changes[at]!;
-    this.#sweepOf = JSON.stringify(place);
     const others = changes.filter((_, index) => index !== at);
-    const begun: Sweep = { kind, held: others.length === 0 ? '' : nameChanges(others), points: [], isOver: false };
-    this.sweep = begun;
+    const begun: Sweep = {
+      place: JSON.stringify(place),
+      kind,
+      held: others.length === 0 ? '' : nameChanges(others),
+      points: [],
+      isOver: false,
+    };
+    this.#sweep = begun;
     await this.#work(async () => {
       const points: SweepPoint[] = [];
       for (const value of values) {
         const turned = changes.with(at, { kind, text: String(value) });
         const { loss, score } = await this.#ask(place, combine(turned));
         points.push({ value, loss, score });
-        this.sweep = { ...begun, points: [...points], isOver: points.length === values.length };
+        this.#sweep = { ...begun, points: [...points], isOver: points.length === values.length };
       }
     });
   }

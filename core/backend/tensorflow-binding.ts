@@ -40,6 +40,8 @@ let loaded: TensorflowBinding | undefined;
  * @throws Error as the module loader or the dynamic linker words it, when the binding or libtensorflow is not there.
  */
 export function loadTensorflowBinding(): TensorflowBinding {
-  loaded ??= createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node') as TensorflowBinding;
+  if (loaded) return loaded;
+  const require = createRequire(import.meta.url);
+  loaded = require('@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node') as TensorflowBinding;
   return loaded;
 }

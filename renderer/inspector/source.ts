@@ -12,8 +12,13 @@ export interface Source {
   readonly file: string | undefined;
 }
 
+/** One an iteration: some have two files, with and without what training goes on from, and the same weights in both. */
 export function keptOf({ checkpoints }: RunDetails): RunDetails['checkpoints'] {
-  return checkpoints.filter(({ removed }) => !removed);
+  return checkpoints.filter(({ removed }) => !removed).filter(({ iteration }, at, kept) => kept[at + 1]?.iteration !== iteration);
+}
+
+function hasFile({ checkpoints }: RunDetails, wanted: string): boolean {
+  return checkpoints.some(({ file, removed }) => file === wanted && !removed);
 }
 
 /**
@@ -21,11 +26,11 @@ export function keptOf({ checkpoints }: RunDetails): RunDetails['checkpoints'] {
  * @throws InputError `unknown-run`, `unknown-checkpoint`.
  */
 export async function findSource(text: string, own: RunDetails): Promise<Source> {
-  if (keptOf(own).some(({ file }) => file === text)) return { run: own, file: text };
+  if (hasFile(own, text)) return { run: own, file: text };
   const [id, ...rest] = text.split('/');
   const run = await host.call((api) => api.runs.get({ run: id! }));
   const file = rest.length === 0 ? undefined : rest.join('/');
-  if (file !== undefined && !keptOf(run).some((each) => each.file === file))
+  if (file !== undefined && !hasFile(run, file))
     throw new InputError('unknown-checkpoint', `run ${run.id} has no checkpoint "${file}" any more`);
   return { run, file };
 }

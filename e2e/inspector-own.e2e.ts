@@ -43,12 +43,16 @@ test('patterns of bits are painted, by pointer and by keys, and the network answ
   await expect(grids.first()).toHaveAttribute('data-on', '0');
   const before = await facts.textContent();
 
-  const { x, y } = (await grids.first().boundingBox())!;
-  await page.mouse.move(x + 5, y + 5);
-  await page.mouse.down();
-  await page.mouse.move(x + 100, y + 5, { steps: 30 });
-  await page.mouse.up();
-  await expect(grids.first()).toHaveAttribute('data-on', '8');
+  // What is computed meanwhile may move the page below the pointer.
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Clear pattern 1' }).click();
+    await grids.first().hover({ position: { x: 5, y: 5 } });
+    const { x, y } = (await grids.first().boundingBox())!;
+    await page.mouse.down();
+    await page.mouse.move(x + 100, y + 5, { steps: 30 });
+    await page.mouse.up();
+    await expect(grids.first()).toHaveAttribute('data-on', '8', { timeout: 1000 });
+  }).toPass();
   await expect(facts).not.toHaveText(before!);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Space');

@@ -27,7 +27,8 @@ test('synapses are pinned, followed over training and found again; a checkpoint 
 
   const history = await api.inspector.history({ run: run!.id, synapses: [[2, 5]] });
   const rows = page.getByRole('region', { name: 'Over training' }).getByRole('button', { name: /^Checkpoint after/ });
-  await expect(rows).toHaveCount(history.length);
+  // Some iterations have two files with the same weights.
+  await expect(rows).toHaveCount(new Set(history.map(({ iteration }) => iteration)).size);
   await expect(rows.last()).toHaveAttribute('aria-pressed', 'true');
   await rows.first().press('Enter');
   await expect(rows.first()).toHaveAttribute('aria-pressed', 'true');

@@ -120,7 +120,7 @@ test('a change is seen, measured and swept; a gallery opens its episodes; nothin
   await gallery.getByRole('button', { name: /^Compute/ }).click();
   await expect(gallery.getByRole('listitem')).toHaveCount(24);
   await gallery.getByRole('button', { name: 'Open episode 7', exact: true }).click();
-  await expect(page.getByLabel('held-out episode')).toHaveValue('7');
+  await expect(page.getByRole('spinbutton', { name: 'episode' })).toHaveValue('7');
   expect(await kept()).toEqual(before);
 });
 

@@ -50,9 +50,13 @@ export function encodeSafetensors(arrays: NamedArrays, metadata?: Readonly<Recor
 
 /**
  * The arrays of a safetensors file, copied out of `bytes`.
+ * @param only the names that are wanted; all arrays without.
  * @throws InputError `safetensors-…` when the file breaks any rule of the format, or holds a dtype other than F32, F64, I32 and U8.
  */
-export function decodeSafetensors(bytes: Uint8Array): { arrays: NamedArrays; metadata: Readonly<Record<string, string>> } {
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  only?: readonly string[],
+): { arrays: NamedArrays; metadata: Readonly<Record<string, string>> } {
   const { header, dataStart } = readHeader(bytes);
   const dataBytes = bytes.length - dataStart;
   const arrays: [string, NamedArray][] = [];
@@ -61,6 +65,7 @@ export function decodeSafetensors(bytes: Uint8Array): { arrays: NamedArrays; met
     if (name === metadataName) continue;
     const { dtype, shape, begin, end } = readEntry(name, value, dataBytes);
     ranges.push({ name, begin, end });
+    if (only !== undefined && !only.includes(name)) continue;
     const copy = new Uint8Array(bytes.subarray(dataStart + begin, dataStart + end));
     arrays.push([name, { dtype, shape, data: new arrayClasses[dtype](copy.buffer) }]);
   }

@@ -16,10 +16,10 @@ import { makeFolders } from '../run-folder/make-folders.ts';
 import { runPaths } from '../run-folder/run-paths.ts';
 import { readSpecFile } from '../run-folder/spec-file.ts';
 import type { BuildTraining, BuiltTraining } from './build-training.ts';
-import { readHistory } from './checkpoint-history.ts';
+import { readHistory, type KnownWeights } from './checkpoint-history.ts';
 import { inspectQuestionSchema, type InspectQuestion } from './inspect-jobs.ts';
 import { readOwnWeights, versionOfOwnWeights } from './own-weights.ts';
-import { readStoredState } from './stored-state.ts';
+import { decodeStoredState, readStored } from './stored-state.ts';
 
 /** Trainings go first. */
 const niceness = 10;
@@ -45,6 +45,7 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
   const spec = await readSpecFile(paths);
   const episodes = createFiles(to, 'episode');
   const weightFiles = createFiles(to, 'weights');
+  const known: KnownWeights = new Map();
   /** By data set: one's own pictures beside those of the run. */
   const opened = new Map<string | null | undefined, Promise<BuiltTraining>>();
   let prepared: Prepared | undefined;
@@ -60,6 +61,9 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
     opened.set(dataset, built);
     // What could not be opened is tried again by the next question.
     built.catch(() => opened.delete(dataset));
+    // Read while data and backend are opened; whoever waits for it meets what it met.
+    const stored = readStored(paths.folder, file);
+    stored.catch(() => {});
     const { training: usual, variation } = await built;
     // As long as no parameter is another, the training that is there takes up one checkpoint after the other.
     const isUsual = ablation.parameters === undefined && ownEpisode === undefined;
@@ -67,7 +71,7 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
     prepared?.dispose();
     prepared = undefined;
     try {
-      const state = await readStoredState(paths.folder, file, () => training.capture());
+      const state = await decodeStoredState(await stored, file, () => training.capture());
       const replaced = path === undefined ? undefined : replaceWeights(state.arrays, await readOwnWeights(path));
       await training.restore({ ...state, arrays: ablate(replaced?.arrays ?? state.arrays, ablation) });
       const weights = await weightFiles.write(await training.weights());
@@ -80,7 +84,7 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
   };
 
   const answer = async (question: InspectQuestion): Promise<unknown> => {
-    if (question.what === 'history') return await readHistory(paths.folder, question.files, question.synapses);
+    if (question.what === 'history') return await readHistory(paths.folder, question.files, question.synapses, known);
     const { training, weights, own } = await prepare(question);
     const { iteration } = training;
     const change: EpisodeChange = question.ablation;

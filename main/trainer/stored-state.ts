@@ -8,11 +8,11 @@ import type { TrainingState } from '../../core/training/training.ts';
 import { decodeCheckpoint } from '../run-folder/checkpoint-file.ts';
 
 /**
- * @param file below `folder`, as the journal names it. @param template a state of the same training: what the file does not hold is taken from it.
- * @throws InputError `unknown-checkpoint`, FailureError `checkpoint-damaged`.
+ * @param file as the journal names it, and `bytes` what it holds. @param template a state of the same training: what the file does not hold is
+ * taken from it.
+ * @throws FailureError `checkpoint-damaged`.
  */
-export async function readStoredState(folder: string, file: string, template: () => Promise<TrainingState>): Promise<TrainingState> {
-  const bytes = await read(join(folder, file), file);
+export async function decodeStoredState(bytes: Uint8Array, file: string, template: () => Promise<TrainingState>): Promise<TrainingState> {
   if (!file.endsWith('.weights.safetensors')) return decodeCheckpoint(bytes).saved;
   const { arrays, metadata } = decode(bytes, file);
   const iteration = Number(metadata['iteration']);
@@ -20,9 +20,9 @@ export async function readStoredState(folder: string, file: string, template: ()
   return { arrays: complete(arrays, known.arrays), state: { ...known.state, iteration } };
 }
 
-/** What a checkpoint's file holds, by name, with what it was trained with besides. @throws as `readStoredState`. */
-export async function readStoredArrays(folder: string, file: string): Promise<NamedArrays> {
-  return decode(await read(join(folder, file), file), file).arrays;
+/** Some of what a checkpoint's file holds: those of these names that are there. @throws as `readStored` and `decodeStoredState`. */
+export async function readStoredArrays(folder: string, file: string, names: readonly string[]): Promise<NamedArrays> {
+  return decode(await readStored(folder, file), file, names).arrays;
 }
 
 /** Moments are the template's; a number that people see as a matrix (a yoked alpha) becomes a number again. */
@@ -36,17 +36,18 @@ function complete(weights: NamedArrays, template: NamedArrays): NamedArrays {
   return Object.fromEntries(entries);
 }
 
-function decode(bytes: Uint8Array, file: string): ReturnType<typeof decodeSafetensors> {
+function decode(bytes: Uint8Array, file: string, only?: readonly string[]): ReturnType<typeof decodeSafetensors> {
   try {
-    return decodeSafetensors(bytes);
+    return decodeSafetensors(bytes, only);
   } catch (error) {
     throw new FailureError('checkpoint-damaged', `${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 
-async function read(path: string, file: string): Promise<Uint8Array> {
+/** @param file below `folder`. @throws InputError `unknown-checkpoint`. */
+export async function readStored(folder: string, file: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return await readFile(join(folder, file));
   } catch (error) {
     throw new InputError('unknown-checkpoint', `the checkpoint ${file} is not there any more`, { cause: error });
   }

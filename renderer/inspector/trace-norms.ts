@@ -1,8 +1,6 @@
 /** ‖hebb(t)‖ of every step, computed between other work: of a thousand neurons, all steps together take seconds. */
 import { rightFactors, traceNorm, type TraceFactors } from '../../core/inspection/trace-factors.ts';
 
-/** How long the page computes at once. */
-const sliceMs = 8;
 const known = new WeakMap<TraceFactors, Float64Array>();
 
 /**
@@ -14,19 +12,18 @@ export function followNorms(factors: TraceFactors, onpart: (norms: Float64Array)
   const norms = known.get(factors) ?? new Float64Array(steps).fill(NaN);
   known.set(factors, norms);
   let next = norms.findIndex(Number.isNaN);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const compute = () => {
-    const untilMs = performance.now() + sliceMs;
-    while (next >= 0 && next < steps && performance.now() < untilMs) {
+  let waiting: number;
+  const compute = (idle: IdleDeadline) => {
+    while (next >= 0 && next < steps && idle.timeRemaining() > 0) {
       norms[next] = traceNorm(factors, rightFactors(factors, next + 1));
       next++;
     }
     const isDone = next < 0 || next >= steps;
     // A network that holds NaN has no norm, and would be asked for one forever.
-    if (!isDone) timer = setTimeout(compute, sliceMs);
+    if (!isDone) waiting = requestIdleCallback(compute);
     onpart(norms.slice());
   };
-  timer = setTimeout(compute, 300);
+  waiting = requestIdleCallback(compute);
   onpart(norms.slice());
-  return () => clearTimeout(timer);
+  return () => cancelIdleCallback(waiting);
 }

@@ -50,12 +50,14 @@ export function encodeSafetensors(arrays: NamedArrays, metadata?: Readonly<Recor
 
 /**
  * The arrays of a safetensors file, copied out of `bytes`.
- * @param only the names that are wanted; all arrays without.
+ * @param only the names that are wanted; all arrays without. @param inPlace the arrays are views of `bytes` where they are aligned: half the memory, for
+ * who changes neither.
  * @throws InputError `safetensors-…` when the file breaks any rule of the format, or holds a dtype other than F32, F64, I32 and U8.
  */
 export function decodeSafetensors(
   bytes: Uint8Array,
   only?: readonly string[],
+  inPlace = false,
 ): { arrays: NamedArrays; metadata: Readonly<Record<string, string>> } {
   const { header, dataStart } = readHeader(bytes);
   const dataBytes = bytes.length - dataStart;
@@ -66,8 +68,10 @@ export function decodeSafetensors(
     const { dtype, shape, begin, end } = readEntry(name, value, dataBytes);
     ranges.push({ name, begin, end });
     if (only !== undefined && !only.includes(name)) continue;
-    const copy = new Uint8Array(bytes.subarray(dataStart + begin, dataStart + end));
-    arrays.push([name, { dtype, shape, data: new arrayClasses[dtype](copy.buffer) }]);
+    const part = bytes.subarray(dataStart + begin, dataStart + end);
+    const isView = inPlace && part.buffer instanceof ArrayBuffer && part.byteOffset % elementBytes(dtype) === 0;
+    const { buffer, byteOffset } = isView ? part : new Uint8Array(part);
+    arrays.push([name, { dtype, shape, data: new arrayClasses[dtype](buffer as ArrayBuffer, byteOffset, elementCount(shape)) }]);
   }
 
   ranges.sort((a, b) => a.begin - b.begin || a.end - b.end);

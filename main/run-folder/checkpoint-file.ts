@@ -28,9 +28,9 @@ export function encodeCheckpoint({ saved, seconds }: Checkpoint): { bytes: Uint8
   return { bytes: encodeSafetensors(saved.arrays, { format, state, sha256 }), sha256 };
 }
 
-/** @throws FailureError `checkpoint-damaged`, saying in what way. */
-export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
-  const { arrays, metadata } = decode(bytes);
+/** @param inPlace as of `decodeSafetensors`. @throws FailureError `checkpoint-damaged`, saying in what way. */
+export function decodeCheckpoint(bytes: Uint8Array, inPlace = false): Checkpoint {
+  const { arrays, metadata } = decode(bytes, inPlace);
   if (metadata['format'] !== format) throw damaged('it is not a checkpoint of this version');
   const state = metadata['state'] ?? '';
   if (hashContent(arrays, state) !== metadata['sha256']) throw damaged('its content does not fit its hash');
@@ -49,9 +49,9 @@ export function hashContent(arrays: NamedArrays, text: string): string {
   return hash.update(text).digest('hex');
 }
 
-function decode(bytes: Uint8Array): ReturnType<typeof decodeSafetensors> {
+function decode(bytes: Uint8Array, inPlace: boolean): ReturnType<typeof decodeSafetensors> {
   try {
-    return decodeSafetensors(bytes);
+    return decodeSafetensors(bytes, undefined, inPlace);
   } catch (error) {
     throw damaged(error instanceof Error ? error.message : String(error), error);
   }

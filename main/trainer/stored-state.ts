@@ -9,11 +9,11 @@ import { decodeCheckpoint } from '../run-folder/checkpoint-file.ts';
 
 /**
  * @param file as the journal names it, and `bytes` what it holds. @param template a state of the same training: what the file does not hold is
- * taken from it.
+ * taken from it. What is returned may be a view of `bytes`.
  * @throws FailureError `checkpoint-damaged`.
  */
 export async function decodeStoredState(bytes: Uint8Array, file: string, template: () => Promise<TrainingState>): Promise<TrainingState> {
-  if (!file.endsWith('.weights.safetensors')) return decodeCheckpoint(bytes).saved;
+  if (!file.endsWith('.weights.safetensors')) return decodeCheckpoint(bytes, true).saved;
   const { arrays, metadata } = decode(bytes, file);
   const iteration = Number(metadata['iteration']);
   const known = await template();

@@ -3,6 +3,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { createRunSpec } from '../core/experiments/create-run-spec.ts';
 import { findSerious } from './support/axe.ts';
 import { smallSpec } from './support/small-runs.ts';
+import { lookInside, trainRun } from './support/train-run.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 let workbench: Workbench;
@@ -11,14 +12,7 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => workbench.close());
 
-async function train(spec = smallSpec({ episodes: 200 })) {
-  const client = await workbench.connect();
-  await client.api.host.changeSettings({ minimumFreeBytes: 0 });
-  const [run] = await client.api.runs.create({ specs: [spec] });
-  for await (const _update of client.followRun(run!.id));
-  return { ...client, id: run!.id };
-}
-const lookInside = (page: Page, id: string, query = '') => page.goto(`app://engram/#/runs/${id}?tab=inside${query}`);
+const train = (spec = smallSpec({ episodes: 200 })) => trainRun(workbench, spec);
 const regionOf = (page: Page) => page.getByRole('region', { name: 'Ablation' });
 
 test('the trace is cleared and presentations are chosen, by keyboard; what is wrong is said; what was tried is kept and run again', async () => {

@@ -1,5 +1,5 @@
 /** Looking inside: two networks compared, what is shown as files, and one's own weights. */
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BufferSource, Input, WEBM } from 'mediabunny';
@@ -10,6 +10,7 @@ import { decodeSafetensors } from '../core/files/safetensors.ts';
 import { createTraceFactors, rightFactors, traceValue } from '../core/inspection/trace-factors.ts';
 import { findSerious } from './support/axe.ts';
 import { smallSpec } from './support/small-runs.ts';
+import { lookInside, trainRun } from './support/train-run.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 let workbench: Workbench;
@@ -20,14 +21,7 @@ test.afterEach(() => workbench.close());
 
 const neurons = 17;
 
-async function train(spec = smallSpec({ episodes: 300 })) {
-  const client = await workbench.connect();
-  await client.api.host.changeSettings({ minimumFreeBytes: 0 });
-  const [run] = await client.api.runs.create({ specs: [spec] });
-  for await (const _update of client.followRun(run!.id));
-  return { ...client, id: run!.id };
-}
-const lookInside = (page: Page, id: string, query = '') => page.goto(`app://engram/#/runs/${id}?tab=inside${query}`);
+const train = (spec = smallSpec({ episodes: 300 })) => trainRun(workbench, spec);
 
 test('two checkpoints are compared by keyboard: exact differences of every matrix at any step', async () => {
   const { page, data } = workbench;

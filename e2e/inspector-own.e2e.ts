@@ -6,6 +6,7 @@ import { expect, test } from '@playwright/test';
 import { createRunSpec, type RunChoices } from '../core/experiments/create-run-spec.ts';
 import { encodePng } from '../core/files/png.ts';
 import { findSerious } from './support/axe.ts';
+import { lookInside, trainRun } from './support/train-run.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 let workbench: Workbench;
@@ -24,11 +25,8 @@ const presentations = { patterns: 2, presentationsPerPattern: 2, presentationSte
 /** A short training, looked into. */
 async function lookInto(choices: Pick<RunChoices, 'experiment' | 'settings'>) {
   const { page } = workbench;
-  const { api, followRun } = await workbench.connect();
-  await api.host.changeSettings({ minimumFreeBytes: 0 });
-  const [run] = await api.runs.create({ specs: [createRunSpec({ backend: 'wasm', batch: 1, episodes: 20, ...choices })] });
-  for await (const _update of followRun(run!.id));
-  await page.goto(`app://engram/#/runs/${run!.id}?tab=inside`);
+  const { id } = await trainRun(workbench, createRunSpec({ backend: 'wasm', batch: 1, episodes: 20, ...choices }));
+  await lookInside(page, id);
   const facts = page.locator('p.facts');
   await expect(facts).toContainText('loss', { timeout: 60_000 });
   return { page, facts, which: page.getByRole('combobox', { name: 'Which episode' }) };

@@ -1,6 +1,7 @@
 /** Following synapses: pinned beside each other, kept by the address, through the checkpoints; and the trace as a whole. */
 import { expect, test } from '@playwright/test';
 import { smallSpec } from './support/small-runs.ts';
+import { lookInside, trainRun } from './support/train-run.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 let workbench: Workbench;
@@ -11,11 +12,8 @@ test.afterEach(() => workbench.close());
 
 test('synapses are pinned, followed over training and found again; a checkpoint is chosen where all alpha are shown', async () => {
   const { page } = workbench;
-  const { api, followRun } = await workbench.connect();
-  await api.host.changeSettings({ minimumFreeBytes: 0 });
-  const [run] = await api.runs.create({ specs: [smallSpec({ episodes: 300 })] });
-  for await (const _update of followRun(run!.id));
-  await page.goto(`app://engram/#/runs/${run!.id}?tab=inside&step=8&synapse=2&post=5`);
+  const { api, id } = await trainRun(workbench, smallSpec({ episodes: 300 }));
+  await lookInside(page, id, '&step=8&synapse=2&post=5');
 
   await page.getByRole('button', { name: 'Pin this synapse' }).press('Enter');
   await page.getByRole('button', { name: /^w, baseline weights/ }).focus();
@@ -25,7 +23,7 @@ test('synapses are pinned, followed over training and found again; a checkpoint 
   await expect(pinned.getByRole('rowheader')).toHaveText(['2 → 5', '3 → 5']);
   await expect(page.getByRole('img', { name: 'hebb of the pinned' })).toBeVisible();
 
-  const history = await api.inspector.history({ run: run!.id, synapses: [[2, 5]] });
+  const history = await api.inspector.history({ run: id, synapses: [[2, 5]] });
   const rows = page.getByRole('region', { name: 'Over training' }).getByRole('button', { name: /^Checkpoint after/ });
   // Some iterations have two files with the same weights.
   await expect(rows).toHaveCount(new Set(history.map(({ iteration }) => iteration)).size);

@@ -7,6 +7,7 @@ import { decodeSafetensors } from '../core/files/safetensors.ts';
 import { createTraceFactors, rightFactors, traceValue } from '../core/inspection/trace-factors.ts';
 import { findSerious } from './support/axe.ts';
 import { smallSpec } from './support/small-runs.ts';
+import { lookInside, trainRun } from './support/train-run.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 let workbench: Workbench;
@@ -15,14 +16,7 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => workbench.close());
 
-async function train(spec = smallSpec({ episodes: 300 })) {
-  const client = await workbench.connect();
-  await client.api.host.changeSettings({ minimumFreeBytes: 0 });
-  const [run] = await client.api.runs.create({ specs: [spec] });
-  for await (const _update of client.followRun(run!.id));
-  return { ...client, id: run!.id };
-}
-const lookInside = (page: Page, id: string, query = '') => page.goto(`app://engram/#/runs/${id}?tab=inside${query}`);
+const train = (spec = smallSpec({ episodes: 300 })) => trainRun(workbench, spec);
 const scrubber = (page: Page) => page.getByRole('slider', { name: 'Step of the episode' });
 
 test('every value is exactly that of the activations, at any step, and of the file that is saved', async () => {

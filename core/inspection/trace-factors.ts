@@ -105,6 +105,12 @@ export function traceValue({ left, count, episode: { neurons } }: TraceFactors, 
   return sum;
 }
 
+/** hebb_ij(1) to hebb_ij(T): of the two neurons alone, where all of them would take seconds. */
+export function traceOfSynapse(factors: TraceFactors, i: number, j: number): Float64Array {
+  const pair = restrict(factors, [i, j]);
+  return Float64Array.from({ length: factors.episode.steps }, (_, at) => traceValue(pair, rightFactors(pair, at + 1), 0, 1));
+}
+
 /** hebb(t) as float32 of the sums in double precision, [N, N] as [pre, post]. */
 export function traceMatrix(factors: TraceFactors, right: Float64Array): Float32Array {
   const { left, count } = factors;

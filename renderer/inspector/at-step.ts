@@ -1,5 +1,5 @@
 /** What an episode shows at a step. */
-import { rightFactors } from '../../core/inspection/trace-factors.ts';
+import { rightFactors, type TraceFactors } from '../../core/inspection/trace-factors.ts';
 import { findBlocks } from './blocks.ts';
 import type { OpenEpisode } from './inspection.svelte.ts';
 import { findLimit, findReach, shownValue, type ShownMatrices } from './limits.ts';
@@ -10,9 +10,17 @@ export type Limits = Readonly<Record<PanelName, number>>;
 /** Blocks at whose ends the trace is looked at for limits that hold over the whole episode. */
 const looked = 4;
 
-/** G(t); undefined where there is no trace. @param step beyond the episode's end counts as its last. */
+const latest = new WeakMap<TraceFactors, { readonly step: number; readonly right: Float64Array }>();
+
+/** G(t), once for all views of a step; undefined where there is no trace. @param step beyond the episode's end counts as its last. */
 export function rightOf({ factors, steps }: OpenEpisode, step: number): Float64Array | undefined {
-  return factors === undefined ? undefined : rightFactors(factors, Math.min(step, steps));
+  if (factors === undefined) return undefined;
+  const at = Math.min(step, steps);
+  const known = latest.get(factors);
+  if (known?.step === at) return known.right;
+  const right = rightFactors(factors, at);
+  latest.set(factors, { step: at, right });
+  return right;
 }
 
 export function limitsAt(episode: OpenEpisode, rights: readonly (Float64Array | undefined)[]): Limits {

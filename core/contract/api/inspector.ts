@@ -105,7 +105,14 @@ export const inspectorContract = {
   score: oc.input(questionSchema.extend({ episodes: z.int().min(1).max(1000) })).output(inspectedScoreSchema),
   /** Connections, and all alpha, through the checkpoints that are stored. */
   history: oc
-    .input(z.strictObject({ run: runArgumentSchema, synapses: z.array(synapseSchema).max(mostSynapses) }))
+    .input(
+      z.strictObject({
+        run: runArgumentSchema,
+        /** Checkpoints as the journal names them; all without. */
+        files: z.array(z.string().min(1).max(300)).max(1000).exactOptional(),
+        synapses: z.array(synapseSchema).max(mostSynapses),
+      }),
+    )
     .output(trainingHistorySchema),
   tried: triedContract,
   gallery: oc.input(questionSchema.extend({ episodes: z.int().min(1).max(100) })).output(gallerySchema),

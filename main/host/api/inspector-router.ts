@@ -6,7 +6,7 @@ import type { OwnEpisode } from '../../../core/contract/own-episode.ts';
 import { resolveDataset } from '../datasets/of-runs.ts';
 import type { InspectedQuestion, InspectedRun } from '../inspector/inspector.ts';
 import type { Lab } from '../lab.ts';
-import { listCheckpoints } from '../store/checkpoints.ts';
+import { listCheckpoints, type Checkpoint } from '../store/checkpoints.ts';
 import { readRun } from '../store/runs.ts';
 import { createTriedRouter } from './tried-router.ts';
 import { findId, pathsOf, type ApiContext, type Implementer } from './context.ts';
@@ -23,9 +23,9 @@ export function createInspectorRouter(os: Implementer['inspector'], context: Api
       const { run, asked } = find(lab, question);
       return lab.inspector.ask(run, asked, { what: 'score', episodes });
     }),
-    history: os.history.handler(async ({ input: { run: wanted, synapses } }) => {
+    history: os.history.handler(async ({ input: { run: wanted, files: some, synapses } }) => {
       const { run, asked } = find(lab, { run: wanted });
-      const checkpoints = listCheckpoints(lab.stores.lab, run.id).filter(({ removed }) => !removed);
+      const checkpoints = storedCheckpoints(lab, run.id).filter(({ file }) => some?.includes(file) ?? true);
       const files = checkpoints.map(({ file }) => file);
       const found = await lab.inspector.ask(run, asked, { what: 'history', files, synapses });
       return found.checkpoints.map((each, at) => {
@@ -38,6 +38,10 @@ export function createInspectorRouter(os: Implementer['inspector'], context: Api
       return lab.inspector.ask(run, asked, { what: 'gallery', episodes });
     }),
   };
+}
+
+function storedCheckpoints(lab: Lab, id: string): Checkpoint[] {
+  return listCheckpoints(lab.stores.lab, id).filter(({ removed }) => !removed);
 }
 
 interface Question {
@@ -55,7 +59,7 @@ function find(
   { run, file, ablation = {}, dataset, weights, ownEpisode }: Question,
 ): { run: InspectedRun; asked: InspectedQuestion } {
   const id = findId(lab, run);
-  const there = listCheckpoints(lab.stores.lab, id).filter(({ removed }) => !removed);
+  const there = storedCheckpoints(lab, id);
   const checkpoint = file === undefined ? there.at(-1) : there.find((each) => each.file === file);
   if (there.length === 0) throw new InputError('no-checkpoint', `run ${id} has no checkpoint yet`);
   if (checkpoint === undefined) throw new InputError('unknown-checkpoint', `run ${id} has no checkpoint "${file}"`);

@@ -3,6 +3,20 @@ import network from './templates/network.ts';
 import { availableBackends } from '../../core/backend/test-backends.ts';
 import { tryNetwork } from '../../core/extensions/try-network.ts';
 
+type Template = typeof network;
+type Created = ReturnType<Template['create']>;
+
+/** The template, whose episodes are run otherwise. */
+function withRun(change: (run: Created['run'], place: Parameters<Template['create']>[0]) => Created['run']): Template {
+  return {
+    ...network,
+    create: (place) => {
+      const created = network.create(place);
+      return { ...created, run: change(created.run, place) };
+    },
+  };
+}
+
 describe.each(await availableBackends())('the template of a network on $name', ({ backend }) => {
   it('has the gradients of central differences, and leaks nothing', async () => {
     const before = backend.operations.liveTensors();
@@ -11,40 +25,22 @@ describe.each(await availableBackends())('the template of a network on $name', (
   });
 
   it('is refused with a wrong one', async () => {
-    const doubled: typeof network = {
-      ...network,
-      create: (place) => {
-        const created = network.create(place);
-        return {
-          ...created,
-          run: (...args) => {
-            const run = created.run(...args);
-            const differentiate: typeof run.differentiate = (dy) => {
-              const gradients = run.differentiate(dy);
-              return { ...gradients, matrices: { ...gradients.matrices, w: place.operations.scale(gradients.matrices['w']!, 2) } };
-            };
-            return { ...run, differentiate };
-          },
-        };
-      },
-    };
+    const doubled = withRun((original, place) => (...args) => {
+      const run = original(...args);
+      const differentiate: typeof run.differentiate = (dy) => {
+        const gradients = run.differentiate(dy);
+        return { ...gradients, matrices: { ...gradients.matrices, w: place.operations.scale(gradients.matrices['w']!, 2) } };
+      };
+      return { ...run, differentiate };
+    });
     await expect(tryNetwork(doubled, backend.operations)).rejects.toThrow(/the gradient of w\[\d+\] is/);
   });
 
   it('is refused where it keeps what it makes', async () => {
-    const hoarder: typeof network = {
-      ...network,
-      create: (place) => {
-        const created = network.create(place);
-        return {
-          ...created,
-          run: (...args) => {
-            place.operations.keep(place.operations.tensor(new Float32Array(4), [4]));
-            return created.run(...args);
-          },
-        };
-      },
-    };
+    const hoarder = withRun((original, place) => (...args) => {
+      place.operations.keep(place.operations.tensor(new Float32Array(4), [4]));
+      return original(...args);
+    });
     await expect(tryNetwork(hoarder, backend.operations)).rejects.toThrow(/run leaves 1 tensors behind/);
   });
 });

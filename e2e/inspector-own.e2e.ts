@@ -58,6 +58,26 @@ test('patterns of bits are painted, by pointer and by keys, and the network answ
   await page.getByRole('button', { name: 'Invert pattern 1' }).click();
   await expect(grids.first()).toHaveAttribute('data-on', '55');
   expect(await findSerious(page)).toEqual([]);
+
+  await page.getByRole('button', { name: 'Compute 24 episodes of one’s own patterns' }).click();
+  await expect(page.getByRole('button', { name: 'Open episode 23' })).toBeVisible();
+  const ablation = page.getByRole('region', { name: 'Ablation' });
+  await ablation.getByRole('button', { name: 'Change something' }).click();
+  await ablation.getByRole('button', { name: 'Measure over 20 episodes of one’s own patterns' }).click();
+  await ablation.getByRole('button', { name: /^Keep / }).click();
+  await expect(ablation.getByRole('region', { name: 'Tried' })).toContainText('20 episodes of one’s own patterns measured');
+
+  // A link shows the same patterns again, and so does what was kept.
+  await expect.poll(() => page.url()).toContain('given=bits.2.64.');
+  const painted = await facts.textContent();
+  await page.reload();
+  await expect(grids.first()).toHaveAttribute('data-on', '55', { timeout: 60_000 });
+  await expect(facts).toHaveText(painted!);
+  await which.selectOption('held-out');
+  await expect(grids).toHaveCount(0);
+  await ablation.getByRole('button', { name: /^Run .* again$/ }).click();
+  await expect(grids.first()).toHaveAttribute('data-on', '55');
+  await expect(facts).toHaveText(painted!);
   await which.selectOption('held-out');
   await expect(grids).toHaveCount(0);
   expect(workbench.complaints).toEqual([]);
@@ -95,10 +115,15 @@ test('pictures are made grey and small, which is said; what is none is refused; 
   await expect(images).toContainText('16 × 16');
   await expect(page.getByRole('alert')).toHaveCount(0);
   await expect(facts).not.toHaveText(heldOut!);
+  await expect.poll(() => page.url()).toContain('given=grey.2.256.');
+  const shown = await facts.textContent();
+  await page.reload();
+  await expect(images).toContainText('as it was given before', { timeout: 60_000 });
+  await expect(facts).toHaveText(shown!);
   expect(await findSerious(page)).toEqual([]);
 });
 
-test('a maze is set by clicks, and the agent begins there', async () => {
+test('a maze is set by clicks, and the agent begins there, between its walls', async () => {
   const { page, facts, which } = await lookInto({
     experiment: 'maze',
     settings: { mazeSize: 5, episodeSteps: 40, neurons: 12, evaluationEvery: 0 },
@@ -106,14 +131,24 @@ test('a maze is set by clicks, and the agent begins there', async () => {
   await expect(facts).toContainText('loss');
   await which.selectOption('own maze');
   const maze = page.getByRole('group', { name: 'Own maze' });
-  await expect(maze.getByRole('button')).toHaveCount(21);
+  await expect(maze.getByRole('button')).toHaveCount(25);
   await maze.getByRole('button', { name: 'Row 3, column 5: free' }).click();
   await expect(maze.getByRole('button', { name: 'Row 3, column 5: the reward' })).toBeVisible();
   await maze.getByRole('radio', { name: 'the start' }).check();
   await maze.getByRole('button', { name: 'Row 3, column 5: the reward' }).click();
   await expect(maze.getByRole('button', { name: 'Row 3, column 5: the start' })).toBeVisible();
   await expect(maze.getByRole('button', { name: 'Row 1, column 1: the reward' })).toBeVisible();
+  await maze.getByRole('radio', { name: 'a wall' }).check();
+  await maze.getByRole('button', { name: 'Row 2, column 2: wall' }).click();
+  await maze.getByRole('button', { name: 'Row 3, column 3: free' }).click();
+  await expect(maze.getByRole('button', { name: /: wall$/ })).toHaveCount(4);
+  await expect(maze.getByRole('button', { name: 'Row 1, column 1: the reward' })).toBeDisabled();
+  await expect.poll(() => page.url()).toContain('given=maze.1-1.3-5.2-4_4-2_4-4_3-3');
   await expect(page.getByRole('region', { name: 'Maze' })).toBeVisible();
+  await page.reload();
+  await expect(maze.getByRole('button', { name: 'Row 3, column 3: wall' })).toBeVisible({ timeout: 60_000 });
+  await maze.getByRole('button', { name: 'Walls as in training' }).click();
+  await expect(maze.getByRole('button', { name: 'Row 2, column 2: wall' })).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(0);
   expect(await findSerious(page)).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 const mostPatterns = 64;
 const mostValues = 2 ** 17;
+const mostWalls = 10_000;
 
 const placeSchema = z.strictObject({ row: z.int().min(1).max(1000), column: z.int().min(1).max(1000) });
 
@@ -18,8 +19,13 @@ export const ownEpisodeSchema = z.discriminatedUnion('kind', [
       .max(mostPatterns)
       .refine((patterns) => patterns.reduce((sum, { length }) => sum + length, 0) <= mostValues, `at most ${mostValues} values`),
   }),
-  /** Where the reward is, and where the agent begins; rows and columns from 1. */
-  z.strictObject({ kind: z.literal('maze'), goal: placeSchema, start: placeSchema }),
+  /** Where the reward is, where the agent begins, and the walls inside in place of the run's pillars; rows and columns from 1. */
+  z.strictObject({
+    kind: z.literal('maze'),
+    goal: placeSchema,
+    start: placeSchema,
+    walls: z.array(placeSchema).max(mostWalls).exactOptional(),
+  }),
 ]);
 
 export type OwnEpisode = z.infer<typeof ownEpisodeSchema>;

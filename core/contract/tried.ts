@@ -1,6 +1,7 @@
 /** What somebody tried while looking inside a run: what was changed, in which episode of which checkpoint, and what came of it. */
 import { z } from 'zod';
 import { ablationSchema } from './ablation.ts';
+import { ownEpisodeSchema } from './own-episode.ts';
 
 /** Of a run. */
 export const mostTried = 200;
@@ -15,15 +16,17 @@ const trialSchema = z.strictObject({
   file: z.string().min(1).max(300),
   /** Of that checkpoint. */
   iteration: z.int().min(0),
-  /** The held-out episode that was looked at. */
+  /** The episode that was looked at. */
   seed: z
     .int()
     .min(0)
     .max(2 ** 31),
   dataset: z.string().min(1).max(4096).exactOptional(),
   weights: z.string().min(1).max(4096).exactOptional(),
+  /** What was shown in place of held-out episodes. */
+  ownEpisode: ownEpisodeSchema.exactOptional(),
   ablation: ablationSchema,
-  /** Held-out episodes that the results are means over. */
+  /** Episodes that the results are means over. */
   episodes: z.int().min(1).max(1000),
   changed: measuredSchema,
   /** Without the change. */

@@ -1,9 +1,10 @@
 /** Episodes in the maze, side by side: walls, where the agent was and how often, and the reward's place. */
-import { isWall, type Place } from '../tasks/maze.ts';
+import type { Place } from '../tasks/maze-walls.ts';
 import type { Picture } from './png.ts';
 
 export interface DrawnMaze {
-  readonly size: number;
+  /** [rows, rows] with those around: 1 where one stands. */
+  readonly walls: Uint8Array;
   readonly goal: Place;
   /** Before each step; those just after a reward are where the agent was put. */
   readonly places: readonly Place[];
@@ -38,7 +39,7 @@ export function drawMazePicture(mazes: readonly DrawnMaze[]): Picture {
     for (let y = top; y < top + extent; y++) for (let x = left; x < left + extent; x++) pixels.set(colour, (y * width + x) * 3);
   };
   mazes.forEach((maze, index) => {
-    const { size, goal, places } = maze;
+    const { walls, goal, places } = maze;
     const across = cellsAcross(maze);
     const left = gap + (index % columns) * (side + gap);
     const top = gap + Math.floor(index / columns) * (side + gap);
@@ -47,18 +48,18 @@ export function drawMazePicture(mazes: readonly DrawnMaze[]): Picture {
     const most = Math.max(...visits);
     for (let row = 0; row < across; row++) {
       for (let column = 0; column < across; column++) {
+        const isWall = walls[row * across + column] === 1;
         const isGoal = row === goal.row && column === goal.column;
         const seen = visits[row * across + column]!;
-        const colour = isWall(size, row, column) ? wall : isGoal ? goalColour : seen === 0 ? paper : mix(seldom, often, seen / most);
-        fill(left + column * cell, top + row * cell, cell - (isWall(size, row, column) ? 0 : hairline), colour);
+        const colour = isWall ? wall : isGoal ? goalColour : seen === 0 ? paper : mix(seldom, often, seen / most);
+        fill(left + column * cell, top + row * cell, cell - (isWall ? 0 : hairline), colour);
       }
     }
   });
   return { width, height, channels: 3, pixels };
 }
 
-/** With the walls around. */
-const cellsAcross = ({ size }: DrawnMaze) => size + 2;
+const cellsAcross = ({ walls }: DrawnMaze) => Math.sqrt(walls.length);
 
 function mix(a: Colour, b: Colour, share: number): Colour {
   const between = (index: 0 | 1 | 2) => Math.round(a[index] + share * (b[index] - a[index]));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
-import { drawImageBatch, drawImageProtocol } from './image-recall.ts';
-import type { GreyImages } from '../data/grey-images.ts';
+import type { GreyImages, ImageDataset } from '../data/grey-images.ts';
+import { createImageRecall, drawImageBatch, drawImageProtocol } from './image-recall.ts';
 
 const options = { patterns: 3, presentationsPerPattern: 3, presentationSteps: 20, interPresentationDelay: 2, testSteps: 3, imageSize: 4 };
 const images: GreyImages[] = [
@@ -9,6 +9,18 @@ const images: GreyImages[] = [
 ];
 
 describe('the images task', () => {
+  it('says which size would do where images are smaller than its patterns', () => {
+    const parts = { training: images, evaluation: [] };
+    const dataset: ImageDataset = { name: 'mine', format: 'image-folder', sha256: '', note: '', ...parts };
+    expect(createImageRecall({ ...options, imageSize: 6 }, dataset).outputs).toBe(36);
+    expect(() => createImageRecall({ ...options, imageSize: 8 }, dataset)).toThrow(
+      expect.objectContaining({
+        code: 'images-too-small',
+        message: 'imageSize 8 asks for pieces of 8 × 8, and mine has images of 6 × 6: an imageSize up to 6, or larger images, would do',
+      }),
+    );
+  });
+
   it('shows every image once a cycle, blanks after each, and tests one of them at the end', () => {
     const { protocol, target, erased } = drawImageProtocol(options, createRandom(1, 'p'));
     const spans: string[] = [];

@@ -1,4 +1,5 @@
 /** The images task: show some patches several times, then one of them with its top or bottom half erased (paper, section 4.2). */
+import { InputError } from '../contract/errors.ts';
 import type { ImageDataset, GreyImages } from '../data/grey-images.ts';
 import { drawPatch, normalisePattern } from '../data/patches.ts';
 import type { NeuronRange, Protocol, ProtocolStep } from '../plasticity/protocol.ts';
@@ -27,7 +28,9 @@ export function imageNeurons({ imageSize }: ImageRecallOptions): number {
   return imageSize * imageSize + 1;
 }
 
+/** @throws InputError `images-too-small` where no patch of this size fits into some image of the data set. */
 export function createImageRecall(options: ImageRecallOptions, dataset: ImageDataset): RecallTask {
+  checkSizes(options, dataset);
   const neurons = imageNeurons(options);
   return {
     neurons,
@@ -37,6 +40,17 @@ export function createImageRecall(options: ImageRecallOptions, dataset: ImageDat
     draw: (part, batch, protocols, patterns) =>
       drawImageBatch(options, drawImageProtocol(options, protocols), dataset[part], batch, patterns),
   };
+}
+
+function checkSizes({ imageSize }: ImageRecallOptions, { name, training, evaluation }: ImageDataset): void {
+  const small = [...training, ...evaluation].find(({ count, width, height }) => count > 0 && Math.min(width, height) < imageSize);
+  if (small === undefined) return;
+  const { width, height } = small;
+  throw new InputError(
+    'images-too-small',
+    `imageSize ${imageSize} asks for pieces of ${imageSize} × ${imageSize}, and ${name} has images of ${width} × ${height}: ` +
+      `an imageSize up to ${Math.min(width, height)}, or larger images, would do`,
+  );
 }
 
 /** Draws the order of presentations, the target and the half that is erased. */

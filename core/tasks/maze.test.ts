@@ -1,16 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
-import { checkMaze, createMazeEpisode, isWall, mazeActions, mazeInputs } from './maze.ts';
+import { mazeWalls, type Place } from './maze-walls.ts';
+import { checkMaze, checkMazeLayout, createMazeEpisode, mazeActions, mazeInputs } from './maze.ts';
 
 const options = { size: 9, steps: 250, reward: 10, wallPenalty: -0.1 };
 
+const isWall = (walls: Uint8Array, { row, column }: Place) => walls[row * Math.sqrt(walls.length) + column] === 1;
+
+/** As people draw it, a string a row. */
+function drawingOf(walls: Uint8Array): string[] {
+  const across = Math.sqrt(walls.length);
+  const rows = Array.from({ length: across }, (_, row) => walls.subarray(row * across, (row + 1) * across));
+  return rows.map((row) => Array.from(row, (wall) => (wall === 1 ? '#' : ' ')).join(''));
+}
+
 describe('the maze', () => {
   it('has walls around and a pillar on every second cell', () => {
-    const drawing = Array.from({ length: 7 }, (_, row) =>
-      Array.from({ length: 7 }, (_, column) => (isWall(5, row, column) ? '#' : ' ')).join(''),
-    );
-    expect(drawing).toEqual(['#######', '#     #', '# # # #', '#     #', '# # # #', '#     #', '#######']);
+    expect(drawingOf(mazeWalls(5))).toEqual(['#######', '#     #', '# # # #', '#     #', '# # # #', '#     #', '#######']);
   });
 
   it.each([4, 8, 2, 1, 0, -5])('has no %d cells on a side', (size) => {
@@ -24,7 +31,9 @@ describe('the maze', () => {
     const seen = new Float32Array(mazeInputs);
     episode.observe(seen);
     const { row, column } = episode.place;
-    const around = [-1, 0, 1].flatMap((down) => [-1, 0, 1].map((right) => (isWall(9, row + down, column + right) ? 1 : 0)));
+    const around = [-1, 0, 1].flatMap((down) =>
+      [-1, 0, 1].map((right) => (isWall(mazeWalls(9), { row: row + down, column: column + right }) ? 1 : 0)),
+    );
     expect([...seen]).toEqual([...around, 0, 0, 1, 0, 0, 0, 0]);
     const reward = episode.act(2);
     episode.observe(seen);
@@ -39,7 +48,8 @@ describe('the maze', () => {
       (seed, size, actions) => {
         const episode = createMazeEpisode({ ...options, size }, createRandom(seed, 'maze'));
         const { goal } = episode;
-        expect(isWall(size, goal.row, goal.column)).toBe(false);
+        const walls = mazeWalls(size);
+        expect(isWall(walls, goal)).toBe(false);
         for (const action of actions) {
           const before = episode.place;
           const [down, right] = [
@@ -51,15 +61,44 @@ describe('the maze', () => {
           const wanted = { row: before.row + down, column: before.column + right };
           const reward = episode.act(action);
           const { place } = episode;
-          expect(isWall(size, place.row, place.column)).toBe(false);
+          expect(isWall(walls, place)).toBe(false);
           expect(place).not.toEqual(goal);
-          if (isWall(size, wanted.row, wanted.column)) expect([reward, place]).toEqual([-0.1, before]);
+          if (isWall(walls, wanted)) expect([reward, place]).toEqual([-0.1, before]);
           else if (wanted.row === goal.row && wanted.column === goal.column) expect(reward).toBe(10);
           else expect([reward, place]).toEqual([0, wanted]);
         }
       },
     );
     fc.assert(property);
+  });
+
+  it('has the walls that somebody sets, and the agent meets them', () => {
+    const corridor = [1, 2, 3, 4].map((column) => ({ row: 2, column }));
+    const own = { goal: { row: 1, column: 5 }, start: { row: 1, column: 1 }, walls: corridor };
+    const episode = createMazeEpisode({ ...options, size: 5 }, createRandom(1, 'maze'), own);
+    expect(drawingOf(episode.walls)).toEqual(['#######', '#     #', '##### #', '#     #', '#     #', '#     #', '#######']);
+    const seen = new Float32Array(mazeInputs);
+    episode.observe(seen);
+    expect([...seen.slice(0, 9)]).toEqual([1, 1, 1, 1, 0, 0, 1, 1, 1]);
+    expect([2, 1, 1, 1, 1].map((action) => episode.act(action))).toEqual([-0.1, 0, 0, 0, 10]);
+    const placed = new Set(
+      Array.from({ length: 200 }, (_, seed) => {
+        const begun = createMazeEpisode({ ...options, size: 5 }, createRandom(seed, 'maze'), { ...own, start: { row: 1, column: 4 } });
+        begun.act(1);
+        return JSON.stringify(begun.place);
+      }),
+    );
+    expect(placed.size).toBe(25 - 4 - 1);
+    for (const wall of corridor) expect(placed).not.toContain(JSON.stringify(wall));
+  });
+
+  it('refuses a layout with a wall outside, or a reward or a start in one', () => {
+    const own = { goal: { row: 1, column: 5 }, start: { row: 1, column: 1 } };
+    const check = (walls: Place[]) => () => checkMazeLayout({ size: 5 }, { ...own, walls });
+    expect(check([])).not.toThrow();
+    expect(check([{ row: 6, column: 1 }])).toThrow('the wall is at row 6, column 1, and this maze has 5 of each');
+    expect(check([{ row: 1, column: 5 }])).toThrow('the reward cannot stand in the wall at row 1, column 5');
+    expect(check([{ row: 1, column: 1 }])).toThrow('the start cannot stand in the wall at row 1, column 1');
   });
 
   it('is the same for the same stream, and another one for another', () => {

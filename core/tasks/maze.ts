@@ -4,6 +4,7 @@
  */
 import { InputError } from '../contract/errors.ts';
 import type { Random } from '../random.ts';
+import { inside, isSamePlace, mazeWalls, pillars, type Place } from './maze-walls.ts';
 
 export interface MazeOptions {
   /** Cells on each side between the walls around: an odd number from 3. Rows and columns count from 1; the walls around are 0 and `size` + 1. */
@@ -27,18 +28,17 @@ const moves = [
 /** The cells around and below the agent, the last reward, the time, a bias, and the last action. */
 export const mazeInputs = 9 + 3 + mazeActions;
 
-export interface Place {
-  readonly row: number;
-  readonly column: number;
-}
-
 /** What somebody sets by hand. */
 export interface MazeLayout {
   readonly goal: Place;
   readonly start: Place;
+  /** Between the walls around, in place of the pillars. */
+  readonly walls?: readonly Place[];
 }
 
 export interface MazeEpisode {
+  /** As `mazeWalls` gives them. */
+  readonly walls: Uint8Array;
   readonly goal: Place;
   readonly place: Place;
   /** Writes what the agent sees, [`mazeInputs`]. */
@@ -56,25 +56,23 @@ export function checkMaze({ size }: Pick<MazeOptions, 'size'>): void {
   );
 }
 
-/** @throws InputError `own-maze` for a place that is none, a wall, or both at once. */
-export function checkMazeLayout({ size }: Pick<MazeOptions, 'size'>, { goal, start }: MazeLayout): void {
-  for (const [name, { row, column }] of [['reward', goal] as const, ['start', start] as const]) {
+/** @throws InputError `own-maze` for a place that is none, a reward or a start in a wall, or both at once. */
+export function checkMazeLayout({ size }: Pick<MazeOptions, 'size'>, { goal, start, walls = pillars(size) }: MazeLayout): void {
+  const named = [['reward', goal] as const, ['start', start] as const, ...walls.map((place) => ['wall', place] as const)];
+  for (const [name, { row, column }] of named) {
     if (row < 1 || column < 1 || row > size || column > size)
       throw new InputError('own-maze', `the ${name} is at row ${row}, column ${column}, and this maze has ${size} of each`);
-    if (isWall(size, row, column))
-      throw new InputError('own-maze', `the ${name} cannot stand in the pillar at row ${row}, column ${column}`);
+    if (name !== 'wall' && walls.some((wall) => isSamePlace(wall, { row, column })))
+      throw new InputError('own-maze', `the ${name} cannot stand in the wall at row ${row}, column ${column}`);
   }
   if (isSamePlace(goal, start)) throw new InputError('own-maze', 'the agent cannot begin where the reward is');
 }
 
-export function isWall(size: number, row: number, column: number): boolean {
-  const isBorder = row === 0 || column === 0 || row === size + 1 || column === size + 1;
-  return isBorder || (row % 2 === 0 && column % 2 === 0);
-}
-
-/** @param random draws the goal, the start, and every place after a reward. @param own instead of the goal and the start that are drawn. */
+/** @param random draws the goal, the start, and every place after a reward. @param own instead of the goal, the start and the walls. */
 export function createMazeEpisode({ size, steps, reward, wallPenalty }: MazeOptions, random: Random, own?: MazeLayout): MazeEpisode {
-  const free = freePlaces(size);
+  const walls = mazeWalls(size, own?.walls);
+  const isWall = (row: number, column: number) => walls[row * (size + 2) + column] === 1;
+  const free = inside(size).filter((place) => !isWall(place.row, place.column));
   const drawn = free[random.integer(0, free.length - 1)]!;
   const goal = own?.goal ?? drawn;
   const others = free.filter((place) => !isSamePlace(place, goal));
@@ -85,6 +83,7 @@ export function createMazeEpisode({ size, steps, reward, wallPenalty }: MazeOpti
   let lastReward = 0;
   let lastAction = -1;
   return {
+    walls,
     goal,
     get place() {
       return place;
@@ -93,7 +92,7 @@ export function createMazeEpisode({ size, steps, reward, wallPenalty }: MazeOpti
       into.fill(0);
       let at = 0;
       for (let row = place.row - 1; row <= place.row + 1; row++) {
-        for (let column = place.column - 1; column <= place.column + 1; column++) into[at++] = isWall(size, row, column) ? 1 : 0;
+        for (let column = place.column - 1; column <= place.column + 1; column++) into[at++] = isWall(row, column) ? 1 : 0;
       }
       into[at++] = lastReward;
       into[at++] = time / steps;
@@ -105,8 +104,8 @@ export function createMazeEpisode({ size, steps, reward, wallPenalty }: MazeOpti
       const next = { row: place.row + down, column: place.column + right };
       time++;
       lastAction = action;
-      if (isWall(size, next.row, next.column)) lastReward = wallPenalty;
-      else if (next.row === goal.row && next.column === goal.column) {
+      if (isWall(next.row, next.column)) lastReward = wallPenalty;
+      else if (isSamePlace(next, goal)) {
         lastReward = reward;
         place = draw();
       } else {
@@ -116,15 +115,4 @@ export function createMazeEpisode({ size, steps, reward, wallPenalty }: MazeOpti
       return lastReward;
     },
   };
-}
-
-function isSamePlace(a: Place, b: Place): boolean {
-  return a.row === b.row && a.column === b.column;
-}
-
-function freePlaces(size: number): Place[] {
-  const places: Place[] = [];
-  for (let row = 1; row <= size; row++)
-    for (let column = 1; column <= size; column++) if (!isWall(size, row, column)) places.push({ row, column });
-  return places;
 }

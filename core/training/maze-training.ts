@@ -10,8 +10,8 @@ import {
   mazeInputs,
   type MazeLayout,
   type MazeOptions,
-  type Place,
 } from '../tasks/maze.ts';
+import type { Place } from '../tasks/maze-walls.ts';
 import type { WorldEpisode } from '../tasks/world.ts';
 import type { AgentSetup } from './agent-episodes.ts';
 import { createAgentTraining } from './agent-training.ts';
@@ -20,12 +20,13 @@ import type { Helpers } from './shared-batch.ts';
 import type { Training } from './training.ts';
 
 interface WalkedMaze extends WorldEpisode {
+  readonly walls: Uint8Array;
   readonly goal: Place;
   /** Where the agent was before each step. */
   readonly places: readonly Place[];
 }
 
-/** @param own every episode's reward and start. @throws InputError `maze-size`, `own-maze`. */
+/** @param own every episode's reward, start and walls. @throws InputError `maze-size`, `own-maze`. */
 export function createMazeTraining(
   options: MazeParameters,
   variant: VariantName,
@@ -36,8 +37,9 @@ export function createMazeTraining(
   return createAgentTraining(
     mazeSetup(options, variant, seed, own),
     {
-      draw: (episodes) => drawMazePicture(episodes.map(({ goal, places }) => ({ size: options.mazeSize, goal, places }))),
-      arrays: ({ goal, places }) => ({
+      draw: (episodes) => drawMazePicture(episodes),
+      arrays: ({ walls, goal, places }) => ({
+        walls: { dtype: 'U8', shape: [options.mazeSize + 2, options.mazeSize + 2], data: walls },
         goal: { dtype: 'I32', shape: [2], data: Int32Array.of(goal.row, goal.column) },
         places: { dtype: 'I32', shape: [places.length, 2], data: Int32Array.from(places.flatMap(({ row, column }) => [row, column])) },
       }),
@@ -58,7 +60,7 @@ function phasesOf(rewards: Float64Array): string[] {
   });
 }
 
-/** @param own every episode's reward and start. @throws InputError `maze-size`, `own-maze`. */
+/** @param own every episode's reward, start and walls. @throws InputError `maze-size`, `own-maze`. */
 export function mazeSetup(options: MazeParameters, variant: VariantName, seed: number, own?: MazeLayout): AgentSetup<WalkedMaze> {
   const { episodeSteps: steps } = options;
   const maze: MazeOptions = { size: options.mazeSize, steps, reward: options.reward, wallPenalty: -options.wallPenalty };
@@ -77,7 +79,7 @@ export function mazeSetup(options: MazeParameters, variant: VariantName, seed: n
           places.push(episode.place);
           return episode.act(action);
         };
-        return { goal: episode.goal, places, observe: episode.observe, act };
+        return { walls: episode.walls, goal: episode.goal, places, observe: episode.observe, act };
       },
     },
     core: agentCoreOf(variant, options),

@@ -105,8 +105,16 @@ describe('an own maze', () => {
     }
   });
 
+  it('has the walls that were set, and those of training without', async () => {
+    const inside = (values: readonly number[]) => values.filter((_, at) => at % 7 > 0 && at % 7 < 6 && at > 7 && at < 42);
+    expect(inside((await ask(maze, own)).values('walls')).flatMap((wall, at) => (wall === 1 ? [at] : []))).toEqual([6, 8, 16, 18]);
+    const walls = [{ row: 3, column: 3 }];
+    const { values } = await ask(maze, { ...own, walls });
+    expect(inside(values('walls')).flatMap((wall, at) => (wall === 1 ? [at] : []))).toEqual([12]);
+  });
+
   it.each([
-    [{ ...own, goal: { row: 2, column: 4 } }, 'cannot stand in the pillar at row 2, column 4'],
+    [{ ...own, goal: { row: 2, column: 4 } }, 'cannot stand in the wall at row 2, column 4'],
     [{ ...own, start: { row: 6, column: 1 } }, 'this maze has 5 of each'],
     [{ ...own, start: own.goal }, 'cannot begin where the reward is'],
   ])('refuses %j', async (layout, message) => {

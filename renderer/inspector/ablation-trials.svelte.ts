@@ -1,5 +1,6 @@
 /** What is tried with a run while somebody looks inside it: measured, turned through values, and kept with the run. */
 import type { Ablation } from '../../core/contract/ablation.ts';
+import type { OwnEpisode } from '../../core/contract/own-episode.ts';
 import type { ListedTried } from '../../core/contract/tried.ts';
 import { host } from '../host.svelte.ts';
 import { combine, knobOf, nameChanges, type Change } from './ablation-changes.ts';
@@ -10,6 +11,8 @@ export interface TrialPlace {
   readonly iteration: number;
   readonly dataset: string;
   readonly weights: string;
+  /** What is shown in place of held-out episodes. */
+  readonly ownEpisode: OwnEpisode | undefined;
 }
 
 export interface Measured {
@@ -36,7 +39,7 @@ export interface Sweep {
   readonly isOver: boolean;
 }
 
-/** Held-out episodes that every result is a mean over. */
+/** Episodes that every result is a mean over. */
 export const trialEpisodes = 20;
 export const unchanged = 'nothing';
 
@@ -102,11 +105,11 @@ export class Trials {
     const usual = this.resultsAt(place).find((each) => each.label === unchanged) ?? changed;
     const sweep = this.sweepAt(place);
     const belongs = sweep?.isOver === true && knobOf({ kind: sweep.kind, text: '' })?.read(ablation) !== undefined;
-    const { file, iteration, dataset, weights } = place;
+    const { file, iteration } = place;
     const tried = {
       ...{ name: label.slice(0, 200), file, iteration, seed, ablation, episodes: trialEpisodes },
       ...{ changed: describe(changed), usual: describe(usual) },
-      ...{ ...(dataset === '' ? {} : { dataset }), ...(weights === '' ? {} : { weights }) },
+      ...shownAt(place),
       sweep: belongs ? { kind: sweep.kind, points: sweep.points.map((point) => ({ value: point.value, ...describe(point) })) } : null,
     };
     const kept = await host.call((api) => api.inspector.tried.keep({ run: this.run, tried }));
@@ -129,8 +132,8 @@ export class Trials {
     this.#results = { ...this.#results, [JSON.stringify(place)]: [...others, { label, ablation, loss, score }] };
   }
 
-  #ask({ file, dataset, weights }: TrialPlace, ablation: Ablation) {
-    const question = { run: this.run, file, ...(dataset === '' ? {} : { dataset }), ...(weights === '' ? {} : { weights }) };
+  #ask(place: TrialPlace, ablation: Ablation) {
+    const question = { run: this.run, file: place.file, ...shownAt(place) };
     return host.call((api) => api.inspector.score({ ...question, ablation, episodes: trialEpisodes }));
   }
 
@@ -142,6 +145,14 @@ export class Trials {
       this.isBusy = false;
     }
   }
+}
+
+function shownAt({ dataset, weights, ownEpisode }: TrialPlace) {
+  return {
+    ...(dataset === '' ? {} : { dataset }),
+    ...(weights === '' ? {} : { weights }),
+    ...(ownEpisode === undefined ? {} : { ownEpisode }),
+  };
 }
 
 function describe({ loss, score }: Measured) {

@@ -32,7 +32,7 @@ export async function readOwnImage(file: File, size: number): Promise<OwnImage> 
     const pixels = Array.from({ length: size * size }, (_, at) => [data[4 * at]!, data[4 * at + 1]!, data[4 * at + 2]!] as const);
     const isGrey = pixels.every(([red, green, blue]) => red === green && green === blue);
     // Rec. 601, as sharp's greyscale and most decoders weigh them.
-    const grey = pixels.map(([red, green, blue]) => 0.299 * red + 0.587 * green + 0.114 * blue);
+    const grey = pixels.map(([red, green, blue]) => Math.round(0.299 * red + 0.587 * green + 0.114 * blue));
     const done = [width === height ? '' : 'the square in its middle', isGrey ? '' : 'grey', side === size ? '' : `${size} × ${size}`];
     const changes = done.filter((part) => part !== '').join(', ');
     const is = `${formatCount(width)} × ${formatCount(height)}${isGrey ? '' : ', colour'}`;

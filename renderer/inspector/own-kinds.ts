@@ -1,4 +1,5 @@
 /** Which episodes somebody can look at beside held-out ones, by what the network has to do. */
+import type { OwnEpisode } from '../../core/contract/own-episode.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
 
 export const ownKinds = ['held-out', 'training', 'bits', 'images', 'maze'] as const;
@@ -25,9 +26,20 @@ export function kindsFor({ experiment, extensions }: Pick<RunSpec, 'experiment' 
   return kinds.map((value) => ({ value, label: words[value] }));
 }
 
-/** Whether what is looked at would be the same when an address is opened again. */
-export function standsInAddress(kind: OwnKind): boolean {
-  return kind === 'held-out' || kind === 'training';
+/** @param run what shows such an episode. */
+export function kindOf(own: OwnEpisode | undefined, { experiment }: Pick<RunSpec, 'experiment'>): OwnKind {
+  if (own === undefined) return 'held-out';
+  return own.kind === 'patterns' ? (experiment === 'images' ? 'images' : 'bits') : own.kind;
+}
+
+/** In the middle of a sentence: what many of them are. */
+export function sayKinds(own: OwnEpisode | undefined): string {
+  if (own === undefined) return 'held-out episodes';
+  return own.kind === 'training'
+    ? 'episodes of training'
+    : own.kind === 'maze'
+      ? 'episodes in one’s own maze'
+      : 'episodes of one’s own patterns';
 }
 
 export function sayKind(kind: OwnKind, seed: number): string {

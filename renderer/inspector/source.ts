@@ -47,7 +47,7 @@ export function nameOfSource({ run, file }: Source, own: string): string {
 
 /** Whether the same was asked in both, so that what differs is the network's doing. */
 export function isSameEpisode(here: OpenEpisode, there: OpenEpisode): boolean {
-  const asked = ['target', 'given', 'input', 'images', 'goal'];
+  const asked = ['target', 'given', 'input', 'images', 'goal', 'walls'];
   return here.steps === there.steps && asked.every((name) => isSame(here.arrays[name]?.data, there.arrays[name]?.data));
 }
 

@@ -62,6 +62,10 @@ export const gallerySchema = z.strictObject({
 
 export const inspectedScoreSchema = z.strictObject({ iteration: z.int(), episodes: z.int(), loss: resultSchema, score: resultSchema });
 
+const galleryQuestionSchema = questionSchema.extend({ episodes: z.int().min(1).max(100) });
+
+export type GalleryQuestion = z.infer<typeof galleryQuestionSchema>;
+
 const weightsOfCheckpoint = {
   /** Of each synapse asked for. */
   w: z.array(resultSchema),
@@ -115,5 +119,6 @@ export const inspectorContract = {
     )
     .output(trainingHistorySchema),
   tried: triedContract,
-  gallery: oc.input(questionSchema.extend({ episodes: z.int().min(1).max(100) })).output(gallerySchema),
+  /** Episodes 0 to `episodes` - 1. */
+  gallery: oc.input(galleryQuestionSchema).output(gallerySchema),
 };

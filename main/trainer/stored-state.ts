@@ -25,13 +25,17 @@ export async function readStoredArrays(folder: string, file: string, names: read
   return decode(await readStored(folder, file), file, names).arrays;
 }
 
-/** Moments are the template's; a number that people see as a matrix (a yoked alpha) becomes a number again. */
+/**
+ * Moments are the template's; a number that people see as a matrix (a yoked alpha) becomes a number again, and a kernel takes in its bias, which
+ * people see apart, as its last row.
+ */
 function complete(weights: NamedArrays, template: NamedArrays): NamedArrays {
   const entries = Object.entries(template).map(([name, known]): [string, NamedArray] => {
     const stored = weights[name];
     if (stored === undefined) return [name, known];
-    if (known.dtype !== 'F64') return [name, stored];
-    return [name, { ...known, data: Float64Array.of(stored.data[0]!) }];
+    if (known.dtype === 'F64') return [name, { ...known, data: Float64Array.of(stored.data[0]!) }];
+    const bias = name.startsWith('kernel') ? weights[name.replace('kernel', 'bias')] : undefined;
+    return [name, bias === undefined ? stored : { ...known, data: Float32Array.from([...stored.data, ...bias.data]) }];
   });
   return Object.fromEntries(entries);
 }

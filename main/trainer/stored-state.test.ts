@@ -5,7 +5,7 @@ import { createPlasticClassifier } from '../../core/networks/plastic-classifier.
 import { createRandom } from '../../core/random.ts';
 import { decodeStoredState } from './stored-state.ts';
 
-const { operations } = await createCpuBackend();
+const { operations } = createCpuBackend();
 
 function create(alphaKind: 'free' | 'yoked', seed: number) {
   const scales = { labelScale: 2, initialW: 0.5, initialAlpha: 3, initialEta: 0.1 * seed };

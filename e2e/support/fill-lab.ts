@@ -9,6 +9,8 @@ export interface FilledLab {
   readonly failed: string;
 }
 
+export const nothingFilled: FilledLab = { finished: [], running: '', queued: '', failed: '' };
+
 /** Two thousand episodes of 8 × 8 images take some ten seconds on one core. */
 const small = {
   imageSize: 8,

@@ -6,7 +6,7 @@ import { photographFiles } from '../../main/datasets/photographs.ts';
 import { goTo, type Shot, type Stage } from './shots.ts';
 
 export const newAndDataShots: readonly Shot[] = [
-  { name: 'first-start', empty: true, take: showFirstStart },
+  { name: 'first-start', of: 'empty', take: showFirstStart },
   { name: 'new-run', take: ({ page }) => showForm(page) },
   { name: 'clone', take: ({ page, lab }) => showClone(page, lab.finished[0] ?? '') },
   { name: 'datasets', take: showDatasets },

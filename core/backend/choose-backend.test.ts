@@ -35,7 +35,7 @@ const reduced = ({ matMul, matMulTransposed, scale, subtract }: Operations): Par
   };
   return {
     matMul: (a, b, ...flags) => matMul(rounded(a), rounded(b), ...flags),
-    matMulTransposed: (a, b) => matMulTransposed(rounded(a), { matrix: rounded(b.matrix) }),
+    matMulTransposed: (a, b) => matMulTransposed(rounded(a), { ...b, matrix: rounded(b.matrix) }),
   };
 };
 

@@ -13,6 +13,8 @@ export interface Tensor {
 /** A matrix in the layout that makes `a · matrixᵀ` fast on this backend. */
 export interface TransposedMatrix {
   readonly matrix: Tensor;
+  /** Whether `matrix` is the transpose, not what was to be transposed. */
+  readonly isTurned: boolean;
 }
 
 export interface AdamStep {
@@ -43,12 +45,24 @@ export interface ParameterValues {
   readonly secondMoment: Float32Array;
 }
 
+/** A matrix that grows by rows; it belongs to the scope around the one in which it grew last. */
+export interface GrowingMatrix {
+  readonly rows: number;
+  /** @param added [n, columns] each; at least one. */
+  append(added: readonly Tensor[]): void;
+  /** Rows start..end-1. It may share memory with the whole, and is valid until the next `append`. */
+  part(start: number, end: number): Tensor;
+}
+
 export interface Operations {
   /** `values` must not change while the tensor lives: some backends compute from them where they are. */
   tensor(values: Float32Array, shape: readonly number[]): Tensor;
   /** Copies of the values of each, in one wait for the device. */
   read(tensors: readonly Tensor[]): Promise<Float32Array[]>;
   parameter(values: ParameterValues, shape: readonly number[]): Parameter;
+
+  /** @param capacity how many rows there may ever be. */
+  growing(capacity: number, columns: number): GrowingMatrix;
 
   tidy<Result>(body: () => Result): Result;
   keep<Kept extends Tensor>(tensor: Kept): Kept;
@@ -60,8 +74,11 @@ export interface Operations {
   matMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean): Tensor;
   /** [batch, m, k] · [batch, k, n], likewise. */
   batchMatMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean): Tensor;
-  /** Prepares b [k, n] for several products a · bᵀ. */
-  transposed(b: Tensor): TransposedMatrix;
+  /**
+   * Prepares b [k, n] for several products a · bᵀ.
+   * @param rows the fewest that a has; many, without.
+   */
+  transposed(b: Tensor, rows?: number): TransposedMatrix;
   /** a [m, n] · bᵀ with b [k, n]. */
   matMulTransposed(a: Tensor, b: TransposedMatrix): Tensor;
 

@@ -13,14 +13,26 @@ export interface Scopes<Handle> {
 
 /** Scopes that free through `free`, which is called once a handle. */
 export function createScopes<Handle>(free: (handle: Handle) => void): Scopes<Handle> {
-  const stack: Set<Handle>[] = [];
+  // Lists: a set would hash each of a thousand handles an episode, which costs as much as a small op. What is taken out came in late.
+  const stack: Handle[][] = [];
+  const takeOut = (scope: Handle[] | undefined, handle: Handle): boolean => {
+    const at = scope?.lastIndexOf(handle) ?? -1;
+    if (at < 0) return false;
+    const last = scope!.pop()!;
+    if (at < scope!.length) scope![at] = last;
+    return true;
+  };
+  const release = <Released extends Handle>(handle: Released): Released => {
+    for (let depth = stack.length - 1; depth >= 0 && !takeOut(stack[depth], handle); depth--);
+    return handle;
+  };
   return {
     track: (handle) => {
-      stack.at(-1)?.add(handle);
+      stack.at(-1)?.push(handle);
       return handle;
     },
     tidy: (body) => {
-      const scope = new Set<Handle>();
+      const scope: Handle[] = [];
       stack.push(scope);
       try {
         return body();
@@ -30,16 +42,10 @@ export function createScopes<Handle>(free: (handle: Handle) => void): Scopes<Han
       }
     },
     keep: (handle) => {
-      if (stack.at(-1)?.delete(handle)) stack.at(-2)?.add(handle);
+      if (takeOut(stack.at(-1), handle)) stack.at(-2)?.push(handle);
       return handle;
     },
-    release: (handle) => {
-      for (const scope of stack) scope.delete(handle);
-      return handle;
-    },
-    dispose: (handle) => {
-      for (const scope of stack) scope.delete(handle);
-      free(handle);
-    },
+    release,
+    dispose: (handle) => free(release(handle)),
   };
 }

@@ -5,6 +5,7 @@
 import { getKernel } from '@tensorflow/tfjs-core';
 import { createScopes } from './scopes.ts';
 import { createTfjsParameter } from './tfjs-parameter.ts';
+import { joinAnew } from './growing-matrix.ts';
 import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Operations, Tensor } from './operations.ts';
 import type { Scopes } from './scopes.ts';
@@ -93,21 +94,25 @@ export function createTfjsOperations(kernels: TfjsKernels, plainProductsOnly: bo
       );
     });
 
+  const keep = <Kept extends Tensor>(tensor: Kept): Kept => {
+    scopes.keep(tensor as Tensor as TensorInfo);
+    return tensor;
+  };
+  const dispose = (tensor: Tensor) => scopes.dispose(tensor as TensorInfo);
+
   return {
     tensor: upload,
     read: (tensors) => Promise.all(tensors.map(kernels.read)),
     parameter: (values, shape) => createTfjsParameter(kernels, values, shape),
     tidy: scopes.tidy,
-    keep: (tensor) => {
-      scopes.keep(tensor as Tensor as TensorInfo);
-      return tensor;
-    },
-    dispose: (tensor) => scopes.dispose(tensor as TensorInfo),
+    growing: () => joinAnew({ concat, dispose, keep, slice }),
+    keep,
+    dispose,
     liveTensors: kernels.live,
     matMul: plainProductsOnly ? plainProduct : product,
     batchMatMul: plainProductsOnly ? batchOfPlainProducts : product,
-    transposed: (b) => ({ matrix: plainProductsOnly ? flipped(b, true) : b }),
-    matMulTransposed: (a, b) => product(a, b.matrix, false, !plainProductsOnly),
+    transposed: (b) => ({ matrix: plainProductsOnly ? flipped(b, true) : b, isTurned: plainProductsOnly }),
+    matMulTransposed: (a, { matrix, isTurned }) => product(a, matrix, false, !isTurned),
     convolve: (x, filter, stride) => run('Conv2D', { x, filter }, convolution(stride)),
     convolveInputGradient: (inputShape, filter, dy, stride) =>
       run('Conv2DBackpropInput', { dy, filter }, { ...convolution(stride), inputShape }),

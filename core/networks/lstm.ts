@@ -117,7 +117,7 @@ function differentiate(
   { dy, x, recurrent, batch, hidden, quarter, shown }: Backward,
 ): ReturnType<NetworkRun['differentiate']> {
   const { keep, tidy, add, multiply, slice, tanhGradient, concat } = operations;
-  const transposed = operations.transposed(recurrent);
+  const transposed = operations.transposed(recurrent, batch);
   const driveGradients: Tensor[] = [];
   let dHidden: Tensor | undefined;
   let dCell: Tensor | undefined;

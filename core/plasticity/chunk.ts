@@ -68,7 +68,7 @@ export function tableRow({ operations, batch, width, given, activations }: Episo
 /** @param trace hebb(first), [B, width, width]; undefined where it is zero. */
 export function runChunk(episode: Episode, chunk: Chunk, trace: Tensor | undefined): ChunkRun {
   const { operations, network, batch, width } = episode;
-  const table = createTable(operations, batch, width);
+  const table = createTable(operations, chunk.table.length, batch, width);
   const { alpha, eta } = network;
   const plastic = alpha !== undefined;
   const context = { operations, chunk, table, batch, width, eta, givenValues: episode.given.values };

@@ -12,8 +12,9 @@ export interface ColumnMatrix {
 /**
  * Keeps what it prepares for the scope around the step's, so that it lives as long as the episode.
  * @param matrix [width, width].
+ * @param batch every product has at least that many rows.
  */
-export function createColumnMatrix(operations: Operations, matrix: Tensor): ColumnMatrix {
+export function createColumnMatrix(operations: Operations, matrix: Tensor, batch: number): ColumnMatrix {
   const [rows, width] = matrix.shape as [number, number];
   const slices = new Map<number, Tensor>();
   const flipped = new Map<number, TransposedMatrix>();
@@ -23,14 +24,23 @@ export function createColumnMatrix(operations: Operations, matrix: Tensor): Colu
     slices.set(start * width + end, known);
     return known;
   };
-  return {
-    columns,
-    transposed: (range) => {
-      const key = range.start * width + range.end;
-      const known = flipped.get(key) ?? operations.transposed(columns(range));
-      if (!flipped.has(key)) operations.keep(known.matrix);
+  const transposed = (range: NeuronRange): TransposedMatrix => {
+    const { start, end } = range;
+    const key = start * width + end;
+    let known = flipped.get(key);
+    if (!known) {
+      if (end - start === width) known = operations.transposed(matrix, batch);
+      else {
+        // Some columns are whole rows of the transpose, which lie together.
+        const whole = transposed({ start: 0, end: width });
+        known = whole.isTurned
+          ? { ...whole, matrix: operations.slice(whole.matrix, [start, 0], [end - start, rows]) }
+          : operations.transposed(columns(range), batch);
+      }
+      operations.keep(known.matrix);
       flipped.set(key, known);
-      return known;
-    },
+    }
+    return known;
   };
+  return { columns, transposed };
 }

@@ -39,7 +39,7 @@ export async function measureProductError(operations: Operations): Promise<numbe
       matMul(left, right),
       matMul(leftFlipped, right, true),
       matMul(left, rightFlipped, false, true),
-      operations.matMulTransposed(left, operations.transposed(rightFlipped)),
+      operations.matMulTransposed(left, operations.transposed(rightFlipped, left.shape[0])),
     ];
     return products.map((product) => operations.keep(slice(product, [0, 0], [rows, strip])));
   });

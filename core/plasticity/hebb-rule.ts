@@ -12,6 +12,8 @@ export function createHebbRun({ operations, chunk, table, batch, width, eta }: R
   const etaGradients: EtaGradient[] = [];
   const remember = (tensor: Tensor, factors: Float64Array) => etaGradients.push({ tensor: operations.keep(tensor), factors });
   const coefficients = (sum: TermSum, columns: number) => hebbCoefficients(chunk.terms, sum.step, decays, sum.order, columns);
+  /** By step: mixtures are evaluated once, for the way back too. */
+  const mixed = new Map<number, Tensor>();
   const allColumns = { start: 0, end: width };
   const upload = (matrix: Float64Array, rows: number, columns: number) => operations.tensor(new Float32Array(matrix), [rows, columns]);
 
@@ -31,8 +33,12 @@ export function createHebbRun({ operations, chunk, table, batch, width, eta }: R
     },
     leftFactors: (step) => {
       if (!step.fresh.some(isMixture)) return table.gather(activationRows(step.fresh));
+      const known = mixed.get(step.step);
+      if (known) return known;
       const { values } = leftFactorCoefficients(step.fresh, decays, step.tableRows);
-      return operations.matMul(upload(values, step.fresh.length, step.tableRows), table.columns(step.tableRows, allColumns));
+      const factors = operations.matMul(upload(values, step.fresh.length, step.tableRows), table.columns(step.tableRows, allColumns));
+      mixed.set(step.step, operations.keep(factors));
+      return factors;
     },
     leftFactorGradient: (step, dFactors) => {
       const learned = step.fresh.slice(step.learned.start, step.learned.end);

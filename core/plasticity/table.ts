@@ -1,5 +1,5 @@
 /** A chunk's table of activations in the backend's memory: [rows, B · width], grown as the episode goes on. */
-import { columnsOf, padMatrix, rowsOf, view } from './views.ts';
+import { columnsOf, padMatrix, view } from './views.ts';
 import type { Operations, Tensor } from '../backend/operations.ts';
 import type { NeuronRange } from './protocol.ts';
 
@@ -13,27 +13,25 @@ export interface Table {
   columns(end: number, columns: NeuronRange): Tensor;
 }
 
-/** Tensors from a table may share its memory; they are valid until the next `append`. */
-export function createTable(operations: Operations, batch: number, width: number): Table {
-  let tensor: Tensor | undefined;
-  let rows = 0;
+/**
+ * Tensors from a table may share its memory; they are valid until the next `append`.
+ * @param capacity how many rows there will be.
+ */
+export function createTable(operations: Operations, capacity: number, batch: number, width: number): Table {
+  const matrix = operations.growing(capacity, batch * width);
   return {
     get rows() {
-      return rows;
+      return matrix.rows;
     },
     append: (added) => {
-      if (added.length === 0) return;
-      const grown = operations.keep(operations.concat(tensor ? [tensor, ...added] : added, 0));
-      if (tensor) operations.dispose(tensor);
-      tensor = grown;
-      rows += added.length;
+      if (added.length > 0) matrix.append(added);
     },
     gather: (wanted) => {
-      const parts = runs(wanted).map(({ start, end }) => rowsOf(operations, tensor!, start, end));
+      const parts = runs(wanted).map(({ start, end }) => matrix.part(start, end));
       return parts.length === 1 ? parts[0]! : operations.concat(parts, 0);
     },
     columns: (end, { start, end: stop }) => {
-      const whole = rowsOf(operations, tensor!, 0, end);
+      const whole = matrix.part(0, end);
       if (stop - start === width) return whole;
       const part = columnsOf(operations, view(operations, whole, end * batch, width), start, stop);
       return view(operations, part, end, batch * (stop - start));

@@ -1,7 +1,7 @@
 /** The main measurement: the image episode in all forms, in one run. */
 import { fileURLToPath } from 'node:url';
 import { FailureError } from '../core/contract/errors.ts';
-import { trainerEnvironment } from '../main/trainer/environment.ts';
+import { trainerEnvironment, trainerFlags } from '../main/trainer/environment.ts';
 import { ownContenders, pytorchContenders, type Contender } from './contenders.ts';
 import { describeMachine } from './machine.ts';
 import { preparePyTorch, startPyTorch } from './pytorch.ts';
@@ -24,7 +24,7 @@ export async function benchImages(options: BenchOptions, report: (line: string) 
   const start = ({ name, job, arguments: args = [] }: Contender): Promise<Worker> =>
     job === undefined
       ? startPyTorch(python!, 'dense-pytorch.py', args)
-      : startWorker(name, process.execPath, [ownWorker, JSON.stringify(job)], trainerEnvironment(job));
+      : startWorker(name, process.execPath, [...trainerFlags, ownWorker, JSON.stringify(job)], trainerEnvironment(job));
 
   const contenders = [...(python === undefined ? [] : pytorchContenders), ...ownContenders(options, machine)];
   const result = await measureInRounds(contenders, { ...options, start, report });

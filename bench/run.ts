@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { exitCodeFor } from '../core/contract/exit-codes.ts';
 import { EngramError } from '../core/contract/errors.ts';
 import { resolveUserPath } from '../main/cli/options.ts';
-import { trainerEnvironment } from '../main/trainer/environment.ts';
+import { trainerEnvironment, trainerFlags } from '../main/trainer/environment.ts';
 import { benchImages } from './images.ts';
 import { readOptions, usage, type BenchOptions } from './options.ts';
 import { describeMarkdown, describeText, writeMarkdown } from './report.ts';
@@ -42,7 +42,7 @@ async function main(options: BenchOptions): Promise<number> {
 async function runApart(subject: string, { precisions }: BenchOptions): Promise<number> {
   const program = fileURLToPath(new URL(`${programs[subject] ?? subject}.ts`, import.meta.url));
   const env = trainerEnvironment({ precision: precisions?.[0] ?? 'float32' });
-  const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit', env });
+  const child = spawn(process.execPath, [...trainerFlags, program, ...args], { stdio: 'inherit', env });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
 }

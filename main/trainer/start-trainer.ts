@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { FailureError, InputError } from '../../core/contract/errors.ts';
 import type { RunPaths } from '../run-folder/run-paths.ts';
-import { trainerEnvironment, type ComputeSettings } from './environment.ts';
+import { trainerEnvironment, trainerFlags, type ComputeSettings } from './environment.ts';
 import { answerDescriptor, answerSchema, type Answer, type InspectJob, type QuestionJob, type TrainJob } from './jobs.ts';
 
 /** How such a process is started: the file to run, and what its products are to be good for. */
@@ -16,7 +16,7 @@ export function startTrainer(job: Omit<TrainJob, 'job'>, paths: RunPaths, { entr
   const output = openSync(paths.log, 'a');
   try {
     const argument = JSON.stringify({ job: 'train', ...job } satisfies TrainJob);
-    return spawn(process.execPath, ['--expose-gc', entry, argument], {
+    return spawn(process.execPath, [...trainerFlags, entry, argument], {
       detached: true,
       stdio: ['ignore', output, output],
       env: trainerEnvironment(settings),
@@ -31,7 +31,7 @@ export function startTrainer(job: Omit<TrainJob, 'job'>, paths: RunPaths, { entr
  * @throws the error that it met; FailureError `trainer-died` with the end of its output when it ended without an answer.
  */
 export async function askTrainer(job: QuestionJob, { entry, ...settings }: TrainerProgram, signal?: AbortSignal): Promise<Answer> {
-  const child = spawn(process.execPath, ['--expose-gc', entry, JSON.stringify(job)], {
+  const child = spawn(process.execPath, [...trainerFlags, entry, JSON.stringify(job)], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     env: trainerEnvironment(settings),
     ...(signal === undefined ? {} : { signal }),
@@ -55,7 +55,7 @@ export async function askTrainer(job: QuestionJob, { entry, ...settings }: Train
 
 /** Starts a process that looks inside a run; it answers messages (inspect-jobs.ts) and ends when this process disconnects. */
 export function startInspection(job: Omit<InspectJob, 'job'>, { entry, ...settings }: TrainerProgram): ChildProcess {
-  return spawn(process.execPath, ['--expose-gc', entry, JSON.stringify({ job: 'inspect', ...job } satisfies InspectJob)], {
+  return spawn(process.execPath, [...trainerFlags, entry, JSON.stringify({ job: 'inspect', ...job } satisfies InspectJob)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     // As JSON, NaN would come as null.
     serialization: 'advanced',

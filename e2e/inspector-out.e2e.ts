@@ -183,7 +183,7 @@ test('what is shown is saved: the numbers under the cursor, pictures, drawings, 
   const [other] = await Promise.all([app.waitForEvent('window'), page.keyboard.press('Enter')]);
   await expect(other.getByRole('heading', { name: 'Synapse 2 → 5' })).toBeVisible();
   await expect(other.getByRole('slider', { name: 'Step of the episode' })).toHaveAttribute('aria-valuenow', '7');
-  await expect(other.getByLabel('limits locked over the steps')).not.toBeChecked();
+  await expect(other.getByLabel('limits locked')).not.toBeChecked();
   await expect(other.locator('[data-matrices]')).toHaveAttribute('data-part', '1,2,10');
   await expect(other.locator('[data-panel=total]')).toHaveAttribute('data-value', String(await value('total')));
   await other.close();

@@ -126,7 +126,7 @@ test('the maze is replayed, and a network without plasticity shows what it has',
   );
   await lookInside(page, id, '&step=5');
   await expect(page.getByRole('img', { name: /^The agent at row/ })).toBeVisible();
-  await expect(page.getByRole('img', { name: 'Modulator' })).toBeVisible();
+  await expect(page.getByRole('img', { name: 'm(t)' })).toBeVisible();
 
   const plain = await train(smallSpec({ variant: 'non-plastic', episodes: 20 }));
   await lookInside(page, plain.id);

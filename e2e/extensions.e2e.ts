@@ -44,8 +44,21 @@ test('what the user adds while the window is open is in the form, is trained, an
   expect(spec.extensions!.map(({ name }) => name).sort()).toEqual(['leaky', 'paired']);
   expect(environment['network leaky']).toMatch(/^SHA-256 [0-9a-f]{64}$/);
 
+  // Its rule is nobody's else: the trace comes as it was computed, step by step.
+  await page.goto('app://engram/#/new?experiment=paired');
+  await field('Episodes').fill('12');
+  await page.getByRole('combobox', { name: 'Rule', exact: true }).selectOption('mirrored');
+  await page.getByRole('button', { name: 'Start run' }).click();
+  await expect(page).toHaveURL(/#\/runs\/2/);
+  const ruled = page.url().split('/').at(-1)!;
+  await expect.poll(async () => (await api.runs.get({ run: ruled })).status, { timeout: 60_000 }).toBe('finished');
+  await page.goto(`app://engram/#/runs/${ruled}?tab=inside&step=9&synapse=2&post=3`);
+  await expect(page.getByRole('button', { name: /^hebb/ })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('region', { name: 'Attribution' }).getByRole('rowheader')).toHaveText(['w', 'the trace', 'sum']);
+  await expect(page.getByRole('region', { name: 'The trace as a whole' })).toBeVisible();
+
   rmSync(folder, { recursive: true });
-  await page.reload();
+  await page.goto(`app://engram/#/runs/${id}`);
   await expect(page.getByText(/wrong bits/i).first()).toBeVisible();
   await expect(api.runs.resume({ run: id, episodes: 80 })).rejects.toThrow(/is not in .*any more/);
   await page.goto('app://engram/#/new?experiment=binary');

@@ -11,9 +11,11 @@ export interface Weights {
 export interface DriveParts {
   /** Σ_i y_i(t-1) w_ij. */
   readonly w: number;
-  /** A block's name → Σ_i y_i(t-1) alpha_ij hebb_ij, of what was written in its steps. */
+  /** A block's name → Σ_i y_i(t-1) alpha_ij hebb_ij, of what was written in its steps; under an own rule one block, `wholeTrace`. */
   readonly blocks: ReadonlyMap<string, number>;
 }
+
+export const wholeTrace = 'the trace';
 
 /** @param j the neuron. @param blockOf the block that step s belongs to. */
 export function splitDrive(
@@ -37,7 +39,8 @@ export function splitDrive(
     for (let u = 0; u < count; u++) met[u]! += plastic * left[u * n + i]!;
   }
   const column = restrict(factors, [j]);
-  const names = new Set(Array.from({ length: t - 1 }, (_, at) => blockOf(at + 1)));
+  const isOne = episode.rule === 'own';
+  const names = new Set(isOne ? [wholeTrace] : Array.from({ length: t - 1 }, (_, at) => blockOf(at + 1)));
   const blocks = [...names].map((name): [string, number] => {
     const right = rightFactors(column, t, (step) => blockOf(step) === name);
     return [name, right.reduce((sum, value, u) => sum + met[u]! * value, 0)];

@@ -1,8 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
-import { splitDrive } from './attribution.ts';
-import { activation, createTraceFactors, rightFactors, traceMatrix, traceNorm, traceValue, type ObservedEpisode } from './trace-factors.ts';
+import { splitDrive, wholeTrace } from './attribution.ts';
+import { traceSpectrum } from './spectrum.ts';
+import {
+  activation,
+  createTraceFactors,
+  rightFactors,
+  traceMatrix,
+  traceNorm,
+  traceOfSynapse,
+  traceValue,
+  type ObservedEpisode,
+} from './trace-factors.ts';
 
 /** The rules as they are written, in double precision: hebb(1) to hebb(T + 1), [N, N] each. */
 function denseTraces({ rule, eta, steps, neurons: n, y, modulators, clearedAt }: ObservedEpisode): Float64Array[] {
@@ -74,6 +84,48 @@ describe('the trace out of activations', () => {
     const factors = createTraceFactors({ rule: 'hebb', eta: 0.1, steps: 4, neurons: 2, y });
     expect(factors.count).toBe(2);
     expect([1, 2, 3, 4].map(factors.leftOf)).toEqual([undefined, 0, 0, 1]);
+  });
+});
+
+describe('the trace of an own rule', () => {
+  /** What a rule of the user's gave at every step, as it is stored. */
+  const asOwn = (episode: ObservedEpisode): ObservedEpisode => {
+    const n = episode.neurons;
+    const traces = new Float32Array((episode.steps + 1) * n * n);
+    denseTraces(episode).forEach((trace, t) => t > 0 && traces.set(trace, (t - 1) * n * n));
+    return { ...episode, rule: 'own', traces };
+  };
+
+  it('is what was given: matrix, value, synapse, norm and singular values', () => {
+    fc.assert(
+      fc.property(episodes, (episode) => {
+        const own = asOwn(episode);
+        const factors = createTraceFactors(own);
+        const n = episode.neurons;
+        const synapse = traceOfSynapse(factors, n - 1, 0);
+        for (let t = 1; t <= episode.steps; t++) {
+          const right = rightFactors(factors, t);
+          const given = own.traces!.subarray((t - 1) * n * n, t * n * n);
+          expect(traceMatrix(factors, right)).toEqual(given.map((value) => value + 0));
+          expect(synapse[t - 1]).toBe(given[(n - 1) * n]! + 0);
+          const norm = Math.hypot(...given);
+          expect(traceNorm(factors, right)).toBeCloseTo(norm, 6);
+          expect(Math.hypot(...traceSpectrum(factors, right))).toBeCloseTo(norm, 6);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('drives a neuron as one part, for nobody knows what each step wrote', () => {
+    const y = Float32Array.of(1, -1, 0.5, 0.25, 1, -1);
+    const [w, alpha] = [Float32Array.of(1, 2, 3, 4), Float32Array.of(1, 1, 2, 2)];
+    const own = asOwn({ rule: 'hebb', eta: 0.5, steps: 3, neurons: 2, y });
+    const parts = splitDrive(createTraceFactors(own), { w, alpha }, 3, 1, (step) => `block ${step}`);
+    expect(parts.w).toBeCloseTo(0.5 * 2 + 0.25 * 4, 12);
+    const hebb = own.traces!.subarray(2 * 4, 3 * 4);
+    expect([...parts.blocks.keys()]).toEqual([wholeTrace]);
+    expect(parts.blocks.get(wholeTrace)).toBeCloseTo(0.5 * hebb[1]! + 0.25 * 2 * hebb[3]!, 12);
   });
 });
 

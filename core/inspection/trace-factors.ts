@@ -6,9 +6,11 @@
  * oja:       hebb(t+1) = hebb(t) + eta y(t) ∘ (y(t-1)ᵀ - y(t) ∘ hebb(t))
  * modulated: hebb(t+1) = hebb(t) + m(t) y(t-1)ᵀ y(t)
  * retroactive: hebb(t+1) = hebb(t) + m(t) E(t), E(t+1) = (1 - eta) E(t) + eta y(t-1)ᵀ y(t)
+ * own:       whatever a rule of the user's makes of it, connection by connection: no sum of few products. Its trace is given; G(t) is hebb(t) itself
+ *            over the rows of the unit matrix, so that all that goes by factors goes by these.
  */
 
-export type TraceRule = 'hebb' | 'oja' | 'modulated' | 'retroactive';
+export type TraceRule = 'hebb' | 'oja' | 'modulated' | 'retroactive' | 'own';
 
 export interface ObservedEpisode {
   readonly rule: TraceRule;
@@ -20,6 +22,8 @@ export interface ObservedEpisode {
   readonly y: Float32Array;
   /** m(1) to m(T), under `modulated` and `retroactive`. */
   readonly modulators?: Float32Array;
+  /** hebb(1) to hebb(T + 1), [T + 1, N, N], under `own`. */
+  readonly traces?: Float32Array;
   /** hebb = 0 when this step begins, and nothing is eligible (see `Protocol`). */
   readonly clearedAt?: number;
 }
@@ -35,6 +39,10 @@ export interface TraceFactors {
 
 export function createTraceFactors(episode: ObservedEpisode): TraceFactors {
   const { steps, neurons } = episode;
+  if (episode.rule === 'own') {
+    const unit = Float32Array.from({ length: neurons ** 2 }, (_, at) => (at % (neurons + 1) === 0 ? 1 : 0));
+    return { episode, left: unit, count: neurons, leftOf: () => undefined };
+  }
   const rows: Float32Array[] = [];
   const known = new Map<number, number[]>();
   const place = new Array<number | undefined>(steps + 1).fill(undefined);
@@ -57,11 +65,12 @@ export function createTraceFactors(episode: ObservedEpisode): TraceFactors {
 
 /**
  * G(t), [U, N], in double precision: what step t (from 1 to T + 1) meets.
- * @param only the steps whose pairs count; all without.
+ * @param only the steps whose pairs count; all without. Under `own` nobody knows what each step wrote: `only` does not matter.
  */
 export function rightFactors(factors: TraceFactors, t: number, only?: (step: number) => boolean): Float64Array {
   const { episode, count, leftOf } = factors;
-  const { rule, eta, neurons, modulators, clearedAt = 1 } = episode;
+  const { rule, eta, neurons, modulators, traces, clearedAt = 1 } = episode;
+  if (rule === 'own') return Float64Array.from(traces!.subarray((t - 1) * count * neurons, t * count * neurons));
   const first = t >= clearedAt ? clearedAt : 1;
   const right = new Float64Array(count * neurons);
   /** What of a change at step s is left at t. */
@@ -90,8 +99,10 @@ export function restrict({ episode, left, count, leftOf }: TraceFactors, neurons
       neurons.forEach((neuron, at) => (picked[row * neurons.length + at] = values[row * episode.neurons + neuron]!));
     return picked;
   };
+  const { traces, steps } = episode;
+  const picked = traces === undefined ? {} : { traces: pick(traces, (steps + 1) * count) };
   return {
-    episode: { ...episode, neurons: neurons.length, y: pick(episode.y, episode.steps) },
+    episode: { ...episode, neurons: neurons.length, y: pick(episode.y, steps), ...picked },
     left: pick(left, count),
     count,
     leftOf,

@@ -94,7 +94,8 @@ export function createDenseMachine(options: DenseMachineOptions, random: Random)
       return learned.number('eta');
     },
     followsProtocol: true,
-    finalTrace: (batch) => Float32Array.from(runDense(batch.protocol, network(), givenOf(batch, 0)).hebb.at(-1)!),
+    // hebb(0) there is a place of nothing.
+    traces: (batch) => runDense(batch.protocol, network(), givenOf(batch, 0)).hebb.slice(1),
     weights: () => Promise.resolve(weights()),
     capture: () => Promise.resolve(learned.capture()),
     restore: learned.restore,

@@ -29,8 +29,8 @@ export interface RecallMachine {
   readonly eta: number | undefined;
   /** See `Network`. */
   readonly followsProtocol: boolean;
-  /** hebb after the last step of one episode, [N, N], where that follows no rule of the engine's. */
-  finalTrace?(batch: RecallBatch): Float32Array;
+  /** hebb(1) to hebb(T + 1) of one episode, [N, N] each, where they follow no rule of the engine's. */
+  traces?(batch: RecallBatch): readonly Float64Array[];
   weights(): Promise<NamedArrays>;
   capture(): Promise<NamedArrays>;
   /** @throws InputError `checkpoint-mismatch`; nothing is changed then. */

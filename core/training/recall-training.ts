@@ -3,6 +3,7 @@ import type { Backend } from '../backend/operations.ts';
 import type { EpisodeChange } from '../contract/ablation.ts';
 import { InputError } from '../contract/errors.ts';
 import type { OptimiserSettings } from '../experiments/common-parameters.ts';
+import type { NamedArray } from '../files/named-arrays.ts';
 import { drawReconstructionStrip } from '../files/reconstruction-strip.ts';
 import type { Network } from '../networks/network.ts';
 import { createTraceFactors, rightFactors, traceMatrix } from '../inspection/trace-factors.ts';
@@ -24,6 +25,8 @@ export interface MachineTrainingOptions extends OptimiserSettings {
 }
 
 const drawnEpisodes = 4;
+/** Of all steps together, that are still given to somebody who looks: 64 MB. */
+const mostTraceNumbers = 2 ** 24;
 
 export function createRecallTraining(
   task: RecallTask,
@@ -137,8 +140,8 @@ export function trainRecall(task: RecallTask, machine: RecallMachine, options: M
 
     exportEpisode: async (episodeSeed) => {
       const { arrays, batch } = await observe(episodeSeed);
-      const own = machine.finalTrace?.(batch);
-      if (own !== undefined) return { ...arrays, hebb: { dtype: 'F32', shape: [neurons, neurons], data: own } };
+      const own = machine.traces?.(batch).at(-1);
+      if (own !== undefined) return { ...arrays, hebb: { dtype: 'F32', shape: [neurons, neurons], data: Float32Array.from(own) } };
       const { eta } = machine;
       if (eta === undefined || options.rule === undefined) return arrays;
       const steps = batch.protocol.steps.length;
@@ -149,10 +152,12 @@ export function trainRecall(task: RecallTask, machine: RecallMachine, options: M
 
     inspect: async (episodeSeed, change) => {
       const { batch, arrays, errors } = await observe(episodeSeed, change);
+      const isShort = (batch.protocol.steps.length + 1) * neurons ** 2 <= mostTraceNumbers;
+      const traces = isShort ? machine.traces?.(batch) : undefined;
       return {
-        arrays,
+        arrays: traces === undefined ? arrays : { ...arrays, traces: stackTraces(traces, neurons) },
         labels: batch.protocol.steps.map(({ label }) => label),
-        rule: machine.eta === undefined ? null : (options.rule ?? null),
+        rule: traces !== undefined ? 'own' : machine.eta === undefined ? null : (options.rule ?? null),
         eta: machine.eta ?? null,
         clearedAt: batch.protocol.clearedAt ?? null,
         picture: task.picture,
@@ -178,6 +183,13 @@ export function trainRecall(task: RecallTask, machine: RecallMachine, options: M
     liveTensors: machine.liveTensors,
     dispose: machine.dispose,
   };
+}
+
+/** [T + 1, N, N]. */
+function stackTraces(traces: readonly Float64Array[], neurons: number): NamedArray {
+  const data = new Float32Array(traces.length * neurons ** 2);
+  traces.forEach((trace, at) => data.set(trace, at * neurons ** 2));
+  return { dtype: 'F32', shape: [traces.length, neurons, neurons], data };
 }
 
 interface Errors {

@@ -49,7 +49,7 @@ export interface InspectedEpisode {
   /** For people, a step each: "image 2", "blank", "test". */
   readonly labels: readonly string[];
   /** By what the trace follows from `y`; null where there is no trace, or `y` is not a recurrent network's. */
-  readonly rule: 'hebb' | 'oja' | 'modulated' | 'retroactive' | null;
+  readonly rule: 'hebb' | 'oja' | 'modulated' | 'retroactive' | 'own' | null;
   readonly eta: number | null;
   /** The step that began without a trace. */
   readonly clearedAt: number | null;

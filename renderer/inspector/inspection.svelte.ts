@@ -79,10 +79,13 @@ export class Inspection {
     const y = array?.data as Float32Array | undefined;
     const { rule, eta, clearedAt } = found;
     const cleared = clearedAt === null ? {} : { clearedAt };
-    const modulators = arrays['modulators']?.data as Float32Array | undefined;
+    const given = (name: 'modulators' | 'traces') => {
+      const values = arrays[name]?.data as Float32Array | undefined;
+      return values === undefined ? {} : { [name]: values };
+    };
     const factors =
       rule !== null && isRecurrent && y !== undefined
-        ? createTraceFactors({ rule, eta: eta ?? 0, steps, neurons, y, ...cleared, ...(modulators === undefined ? {} : { modulators }) })
+        ? createTraceFactors({ rule, eta: eta ?? 0, steps, neurons, y, ...cleared, ...given('modulators'), ...given('traces') })
         : undefined;
     return { ...found, arrays, steps, y, neurons, matrices: isRecurrent ? matrices : undefined, factors };
   }

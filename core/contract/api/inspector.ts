@@ -37,7 +37,7 @@ export const inspectedEpisodeSchema = z.strictObject({
   seed: z.int(),
   /** For people, a step each: "image 2", "blank", "test". */
   labels: z.array(z.string()),
-  rule: z.enum(['hebb', 'oja', 'modulated', 'retroactive']).nullable(),
+  rule: z.enum(['hebb', 'oja', 'modulated', 'retroactive', 'own']).nullable(),
   /** Of networks that have one rate for all steps. */
   eta: resultSchema.nullable(),
   /** The step that began with a trace of zero. */

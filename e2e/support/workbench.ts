@@ -74,8 +74,12 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     if (message.type() === 'error') complaints.push(message.text());
   });
   await page.emulateMedia({ colorScheme: theme });
-  if (size !== 'remembered')
-    await app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), size);
+  if (size !== 'remembered') {
+    const resize = () =>
+      app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), size);
+    // Now and then the main process drops Playwright's promise among its garbage.
+    await resize().catch(resize);
+  }
   const clients: HostClient[] = [];
   return {
     app,

@@ -27,6 +27,11 @@ try {
 
 /** @param {string} node */
 async function openWindow(node) {
+  const data = args.indexOf('--data');
+  if (data !== -1 && !args[data + 1]) {
+    say('--data needs a folder');
+    return 2;
+  }
   const { program, args: windowArgs } = await ensureWorkbench({ screenless: false });
   if (!hasScreen()) {
     throw new SetupError(
@@ -34,7 +39,6 @@ async function openWindow(node) {
       'start it on a desktop; every command works here, for example `npm start -- train images` (`npm start -- --help` lists them)',
     );
   }
-  const data = args.indexOf('--data');
   const folder = data === -1 ? [] : [`--data=${path.resolve(process.env.INIT_CWD ?? '.', args[data + 1] ?? '')}`];
   return await runInForeground(program, [...windowArgs, ...folder, ...args.filter((arg) => arg.startsWith('--data='))], {
     ...process.env,

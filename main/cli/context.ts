@@ -1,6 +1,6 @@
 /** What every command gets. */
 import type { Command } from 'commander';
-import { FailureError } from '../../core/contract/errors.ts';
+import { FailureError, InputError } from '../../core/contract/errors.ts';
 import { connectHost, type HostClient } from '../host-client/connect-host.ts';
 import type { HostProgram } from '../host-client/start-host.ts';
 import { resolveDataFolder } from '../run-folder/data-folder.ts';
@@ -21,8 +21,10 @@ export interface Context {
 /** Adds commands to the program. */
 export type SetupCommand = (program: Command, context: Context) => void;
 
+/** @throws InputError `empty-option`. */
 export function dataFolder(context: Pick<Context, 'dataOption'>): string {
   const option = context.dataOption();
+  if (option === '') throw new InputError('empty-option', '--data must not be empty');
   return resolveDataFolder(option === undefined ? undefined : resolveUserPath(option));
 }
 

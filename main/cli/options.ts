@@ -91,8 +91,12 @@ export function readCountOption(name: string, text: string | undefined, minimum:
   throw new InputError('out-of-range', `${name} must be a whole number from ${minimum} to ${maximum}, not "${text}"`);
 }
 
-/** npm runs scripts in the package's folder; a path means the one where the user stands. */
+/**
+ * npm runs scripts in the package's folder; a path means the one where the user stands.
+ * @throws InputError `empty-path`: what a variable that is not set leaves would name this very folder.
+ */
 export function resolveUserPath(path: string): string {
+  if (path === '') throw new InputError('empty-path', 'a path must not be empty; the folder that you are in is .');
   const { npm_lifecycle_event: script, INIT_CWD: folder } = process.env;
   return resolve(script === 'start' && folder !== undefined ? folder : process.cwd(), path);
 }

@@ -127,12 +127,12 @@ export interface EpisodeKind {
   readonly rule: Rule;
 }
 
+/** Pairs of steps that a plan is counted with. Beyond, long chunks are by far the dearest forms, and their plans take minutes and gigabytes. */
+const mostPairs = 2e6;
+
 /** Every form that is considered, cheapest first. */
 export function rankForms(protocol: Protocol, { batch, alphaKind, rule }: EpisodeKind): Candidate[] {
-  const steps = protocol.steps.length;
-  const lengths = [Infinity];
-  for (let length = Math.ceil(steps / 2); length > 1; length = Math.ceil(length / 2)) lengths.push(length);
-  lengths.push(1);
+  const lengths = chunkLengths(protocol);
   const mixTerms = rule === 'hebb' && alphaKind === 'free';
   const kept = (chunkLength: number) => (alphaKind === 'free' && chunkLength > 1 ? [true, false] : [false]);
   return lengths
@@ -142,6 +142,13 @@ export function rankForms(protocol: Protocol, { batch, alphaKind, rule }: Episod
       return { form, options, cost: planCost(createPlan(protocol, options), batch, alphaKind) };
     })
     .sort((a, b) => a.cost.seconds - b.cost.seconds);
+}
+
+function chunkLengths({ steps }: Protocol): number[] {
+  const computing = steps.filter((step) => !isFullyClamped(step)).length;
+  const lengths = [Infinity];
+  for (let length = Math.ceil(steps.length / 2); length > 1; length = Math.ceil(length / 2)) lengths.push(length);
+  return [...lengths.filter((length) => computing * Math.min(length, computing) <= mostPairs), 1];
 }
 
 const chosen = new Map<string, PlanOptions>();

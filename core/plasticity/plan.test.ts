@@ -78,6 +78,12 @@ describe('the plan of the images episode', () => {
     };
     expect(rankForms(maze, { batch: 30, alphaKind: 'free', rule: 'hebb' })[0]!.form).not.toBe('factored');
   });
+
+  it('is chosen soon for an episode of thousands of steps', () => {
+    const long = { ...images, patterns: 10, presentationsPerPattern: 10, interPresentationDelay: 50 };
+    const [best] = rankForms(drawImageProtocol(long, createRandom(1, 'protocols')).protocol, { batch: 1, alphaKind: 'free', rule: 'oja' });
+    expect(best!.form).toBe('chunked');
+  }, 30_000);
 });
 
 describe('mixtures of terms', () => {

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Job } from '../../core/contract/api/lab.ts';
 import { FailureError } from '../../core/contract/errors.ts';
+import type { RunSpec } from '../../core/contract/run-spec.ts';
 import { removeStaleImports } from '../archive/importing-folder.ts';
 import { extensionsFolder } from '../extensions/extension-files.ts';
 import { createExtensionLister, type ExtensionLister } from '../extensions/list-extensions.ts';
@@ -11,6 +12,8 @@ import { createDatasets, type Datasets } from './datasets/datasets.ts';
 import { findDatasetProblem } from './datasets/of-runs.ts';
 import { rebuildLab } from './follow/rebuild.ts';
 import type { HostLog } from './host-log.ts';
+import { checkMemory } from './experiments/check-memory.ts';
+import { estimateRun } from './experiments/estimate-run.ts';
 import { createBackends, type Backends } from './experiments/examine-backends.ts';
 import { createInspector, type Inspector } from './inspector/inspector.ts';
 import { createJobRunner, type JobContext, type JobRunner } from './jobs/job-runner.ts';
@@ -145,9 +148,17 @@ function openQueue({ dataFolder, trainerEntry, log }: LabOptions, stores: Stores
     trainerEntry,
     settings: () => readSettings(stores.lab),
     checkDataset: (spec) => findDatasetProblem(stores.lab, spec),
+    checkMemory: (spec) => checkSpecMemory(stores, spec, extensionsFolder(dataFolder)),
     log: (line) => log.info(line),
   });
   queue.onChange(changes.changed);
   queue.onRecords(changes.changed);
   return queue;
+}
+
+/** Where nobody can say soon what a run takes, its trainer finds out. */
+async function checkSpecMemory({ lab }: Stores, spec: RunSpec, folder: string): Promise<void> {
+  if (spec.extensions !== undefined) return;
+  const estimate = await estimateRun(lab, spec, undefined, folder).catch(() => undefined);
+  if (estimate !== undefined) checkMemory(spec.batch, estimate);
 }

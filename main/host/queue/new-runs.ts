@@ -18,10 +18,11 @@ import type { Slots } from './slots.ts';
 
 /**
  * All of them or none.
- * @throws InputError as `parseRunSpec`; FailureError `disk-full`.
+ * @throws InputError as `parseRunSpec`, `memory-too-small`; FailureError `disk-full`.
  */
 export async function createRuns(context: QueueContext, slots: Slots, specs: readonly RunSpec[], about: About): Promise<RunRow[]> {
   const runs = specs.map(parseRunSpec).map((spec) => ({ id: '', spec }));
+  await checkMemory(context, slots, runs);
   prepareDataFolder(context.dataFolder);
   const made: string[] = [];
   try {
@@ -51,6 +52,12 @@ export async function createRuns(context: QueueContext, slots: Slots, specs: rea
   }
   for (const id of made) context.changed(id);
   return made.map((id) => context.read(id));
+}
+
+/** Once for those that differ in their seeds alone. */
+async function checkMemory({ checkMemory: check }: QueueContext, slots: Slots, runs: readonly { readonly spec: RunSpec }[]): Promise<void> {
+  const kinds = new Map(runs.map(({ spec }) => [JSON.stringify({ ...spec, seed: 0 }), spec]));
+  for (const spec of kinds.values()) if (slots.slotOf(spec) === 'cpu') await check?.(spec);
 }
 
 /** Two runs of the same second may draw the same name: the folder decides. */

@@ -44,6 +44,7 @@ describe('createRunSpec', () => {
     [{ experiment: 'images', settings: { learningRate: '' } }, 'parameter-out-of-range', 'not ""'],
     [{ experiment: 'images', settings: { rule: 'hebbian' } }, 'parameter-out-of-range', 'hebb or oja'],
     [{ experiment: 'maze', settings: { mazeSize: 8 } }, 'maze-size', 'an odd number of cells on each side, from 3'],
+    [{ experiment: 'omniglot', settings: { ways: 8, testClasses: 7 } }, 'parameters-contradict', '8 ways need as many test classes'],
     [{ experiment: 'binary', dataset: '/data' }, 'dataset-not-used', 'draws its episodes itself'],
     [{ experiment: 'binary', preset: 'smal' }, 'unknown-preset', 'did you mean "small"?'],
     [{ experiment: 'images', preset: 'small' }, 'unknown-preset', 'has no preset "small"'],

@@ -63,6 +63,7 @@ describe('the task of few examples', () => {
       10,
       'bars has 10 characters, of which 2 are kept for testing; 3 ways need 3 of them, and so 15 characters: take at most 2 ways',
     ],
+    [options, 5, 'and so 15 characters: take a larger data set'],
   ])('refuses what it has not enough classes for', (chosen, count, message) => {
     expect(() => createFewShotTask(chosen, createDataset(count), 31)).toThrow(message);
   });

@@ -39,6 +39,8 @@ export interface FewShotTask {
 
 /** Of a data set too small for the published split, one class in so many is kept for testing. */
 const classesPerTestClass = 5;
+/** One class would leave nothing to tell apart. */
+const fewestWays = 2;
 
 /**
  * Classes are turned by a random multiple of 90° each, in training and testing, as in the published code.
@@ -91,16 +93,20 @@ export function createFewShotTask(options: FewShotOptions, dataset: CharacterDat
   };
 }
 
+/** @throws InputError `parameters-contradict` where the classes held out are too few for an episode, whatever the data set. */
+export function checkTestClasses({ ways, testClasses }: Pick<FewShotOptions, 'ways' | 'testClasses'>): void {
+  if (testClasses >= ways) return;
+  throw new InputError('parameters-contradict', `${ways} ways need as many test classes, and testClasses is ${testClasses}`);
+}
+
 function splitClasses({ ways, testClasses }: FewShotOptions, { name, characters }: CharacterDataset) {
-  if (testClasses < ways) {
-    throw new InputError('parameters-contradict', `${ways} ways need as many test classes, and testClasses is ${testClasses}`);
-  }
+  checkTestClasses({ ways, testClasses });
   const held = Math.min(testClasses, Math.floor(characters.length / classesPerTestClass));
   if (held < ways) {
     throw new InputError(
       'dataset-too-small',
       `${name} has ${characters.length} characters, of which ${held} are kept for testing; ${ways} ways need ${ways} of them, ` +
-        `and so ${ways * classesPerTestClass} characters: take at most ${Math.max(held, 0)} ways, or a larger data set`,
+        `and so ${ways * classesPerTestClass} characters: take ${held < fewestWays ? '' : `at most ${held} ways, or `}a larger data set`,
     );
   }
   const order = shuffledIndices(characters.length, createRandom(0, 'held-out classes')).map((index) => characters[index]!);

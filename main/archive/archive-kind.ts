@@ -1,5 +1,5 @@
 /** Whether a file can be a run archive, told by its first bytes; and if not, what it is. */
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { archiveSuffix } from '../../core/contract/archive-manifest.ts';
 import { InputError } from '../../core/contract/errors.ts';
 
@@ -28,6 +28,9 @@ export async function detectCompression(from: string): Promise<ArchiveCompressio
 
 async function readStart(from: string): Promise<Buffer> {
   try {
+    // A pipe would be waited for without end.
+    const info = await stat(from);
+    if (!info.isFile() && !info.isDirectory()) throw new InputError('archive-unreadable', `${from} is neither a file nor a folder`);
     const file = await open(from);
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(512), 0, 512, 0);
@@ -36,6 +39,7 @@ async function readStart(from: string): Promise<Buffer> {
       await file.close();
     }
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const reason = { ENOENT: 'there is no such file', EISDIR: 'it is a folder' }[code] ?? code;
     throw new InputError('archive-unreadable', `${from} cannot be read: ${reason}`, { cause: error });

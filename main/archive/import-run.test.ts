@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -128,6 +129,12 @@ describe('an archive that is refused', () => {
     await expectRefusal('archive-unreadable', 'there is no such file');
     mkdirSync(from);
     await expectRefusal('archive-unreadable', 'it is a folder');
+  });
+
+  it.skipIf(process.platform === 'win32')('is a pipe that nobody writes to', async () => {
+    rmSync(from);
+    execFileSync('mkfifo', [from]);
+    await expectRefusal('archive-unreadable', 'neither a file nor a folder');
   });
 
   it('is a gzip file of something else', async () => {

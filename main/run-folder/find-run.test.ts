@@ -89,6 +89,8 @@ describe('spec.json', () => {
 
   it('gives a spec or an error of its own, for any mutated file', async () => {
     const file = Buffer.from(JSON.stringify(spec, null, 2));
+    writeFileSync(runPaths(data).spec, 'null');
+    await expect(readSpecFile(runPaths(data))).rejects.toThrow(`${runPaths(data).spec}: not a valid run spec`);
     let read = 0;
     await fc.assert(
       fc.asyncProperty(mutations(), async (mutate) => {

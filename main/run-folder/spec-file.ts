@@ -6,7 +6,7 @@ import { parseRunSpec } from '../../core/experiments/create-run-spec.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 import type { RunPaths } from './run-paths.ts';
 
-/** @throws InputError `spec-invalid`, or as `parseRunSpec`. */
+/** @throws InputError `spec-invalid`, or as `parseRunSpec`, naming the file. */
 export async function readSpecFile({ spec }: RunPaths): Promise<RunSpec> {
   return parseSpec(await readFile(spec, 'utf8'), spec);
 }
@@ -22,5 +22,9 @@ function parseSpec(text: string, path: string): RunSpec {
   } catch (error) {
     throw new InputError('spec-invalid', `${path} is not a valid run spec: it is not JSON`, { cause: error });
   }
-  return parseRunSpec(json);
+  try {
+    return parseRunSpec(json);
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(error.code, `${path}: ${error.message}`, { cause: error }) : error;
+  }
 }

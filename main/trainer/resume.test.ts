@@ -177,6 +177,7 @@ describe('a run', () => {
     const { code, stdout } = await lab.run(['resume', 'last', '--episodes', '30', '--json'], { TEST_DATASET: 'other' });
     expect(code).toBe(2);
     expect(parseEvents(stdout).at(-1)).toMatchObject({ event: 'error', code: 'dataset-changed' });
+    expect(historyOf(onlyRun()).end).toMatchObject({ status: 'failed', episodes: 20 });
   });
 
   it('is refused, in one sentence, when its spec is damaged', async () => {

@@ -35,9 +35,11 @@ export async function trainRun({ folder, episodes }: TrainJob, build: BuildTrain
     const spec = await extendSpec(paths, episodes);
     progress = createProgress(session, experimentOf(spec).score);
     const built = await build(spec, (line) => session.log('info', line), folder);
-    progress.training = built.training;
     try {
-      progress.begin(await takeUp(session, built, spec), built.training.iteration);
+      const secondsBefore = await takeUp(session, built, spec);
+      // One that could not be taken up stands where it stood, not at the beginning.
+      progress.training = built.training;
+      progress.begin(secondsBefore, built.training.iteration);
       await runTrainingLoop(built.training, spec, session, progress, stop);
       progress.stopClock();
       const finished = built.training.episodes >= spec.episodes;

@@ -1,5 +1,5 @@
 /** Episodes in the maze, side by side: walls, where the agent was and how often, and the reward's place. */
-import type { Place } from '../tasks/maze-walls.ts';
+import type { Place } from '../contract/maze-walls.ts';
 import type { Picture } from './png.ts';
 
 export interface DrawnMaze {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
-import { mazeWalls, type Place } from './maze-walls.ts';
+import { mazeWalls, type Place } from '../contract/maze-walls.ts';
 import { checkMaze, checkMazeLayout, createMazeEpisode, mazeActions, mazeInputs } from './maze.ts';
 
 const options = { size: 9, steps: 250, reward: 10, wallPenalty: -0.1 };

@@ -4,7 +4,7 @@
  */
 import { InputError } from '../contract/errors.ts';
 import type { Random } from '../random.ts';
-import { inside, isSamePlace, mazeWalls, pillars, type Place } from './maze-walls.ts';
+import { inside, isSamePlace, mazeWalls, pillars, type Place } from '../contract/maze-walls.ts';
 
 export interface MazeOptions {
   /** Cells on each side between the walls around: an odd number from 3. Rows and columns count from 1; the walls around are 0 and `size` + 1. */

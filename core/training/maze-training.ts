@@ -11,7 +11,7 @@ import {
   type MazeLayout,
   type MazeOptions,
 } from '../tasks/maze.ts';
-import type { Place } from '../tasks/maze-walls.ts';
+import type { Place } from '../contract/maze-walls.ts';
 import type { WorldEpisode } from '../tasks/world.ts';
 import type { AgentSetup } from './agent-episodes.ts';
 import { createAgentTraining } from './agent-training.ts';

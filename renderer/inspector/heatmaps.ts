@@ -179,6 +179,8 @@ function createSide(gl: WebGL2RenderingContext, at: (name: string) => WebGLUnifo
   };
   const [terms, isMatrix] = [at(`terms${side}`), at(`isMatrix${side}`)];
   let shownFactors: TraceFactors | undefined;
+  /** One for all steps: a new one a frame would be garbage that stops the scrubbing now and then. */
+  let rounded = new Float32Array();
   units.forEach((name) => fill(name, 1, 1, new Float32Array(1)));
 
   return {
@@ -201,7 +203,9 @@ function createSide(gl: WebGL2RenderingContext, at: (name: string) => WebGLUnifo
       }
       gl.uniform1i(terms, factors.count);
       if (shownFactors !== factors) fill('left', neurons, factors.count, (shownFactors = factors).left);
-      fill('right', neurons, factors.count, new Float32Array(right));
+      if (rounded.length !== right.length) rounded = new Float32Array(right.length);
+      rounded.set(right);
+      fill('right', neurons, factors.count, rounded);
     },
     destroy: () => textures.forEach((texture) => gl.deleteTexture(texture)),
   };

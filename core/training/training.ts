@@ -2,6 +2,7 @@
 import type { EpisodeChange } from '../contract/ablation.ts';
 import type { Picture } from '../files/png.ts';
 import type { NamedArrays } from '../files/safetensors.ts';
+import type { TraceRule } from '../inspection/trace-factors.ts';
 
 /** The result of one optimiser step. */
 export interface IterationMetrics {
@@ -49,7 +50,7 @@ export interface InspectedEpisode {
   /** For people, a step each: "image 2", "blank", "test". */
   readonly labels: readonly string[];
   /** By what the trace follows from `y`; null where there is no trace, or `y` is not a recurrent network's. */
-  readonly rule: 'hebb' | 'oja' | 'modulated' | 'retroactive' | 'own' | null;
+  readonly rule: TraceRule | null;
   readonly eta: number | null;
   /** The step that began without a trace. */
   readonly clearedAt: number | null;

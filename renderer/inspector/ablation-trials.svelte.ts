@@ -1,18 +1,14 @@
 /** What is tried with a run while somebody looks inside it: measured, turned through values, and kept with the run. */
 import type { Ablation } from '../../core/contract/ablation.ts';
-import type { OwnEpisode } from '../../core/contract/own-episode.ts';
 import type { ListedTried } from '../../core/contract/tried.ts';
 import { host } from '../host.svelte.ts';
 import { combine, knobOf, nameChanges, type Change } from './ablation-changes.ts';
+import { shownFrom, type Shown } from './shown-from.ts';
 
 /** In which network, and from where episodes are drawn. */
-export interface TrialPlace {
+export interface TrialPlace extends Required<Shown> {
   readonly file: string;
   readonly iteration: number;
-  readonly dataset: string;
-  readonly weights: string;
-  /** What is shown in place of held-out episodes. */
-  readonly ownEpisode: OwnEpisode | undefined;
 }
 
 export interface Measured {
@@ -109,7 +105,7 @@ export class Trials {
     const tried = {
       ...{ name: label.slice(0, 200), file, iteration, seed, ablation, episodes: trialEpisodes },
       ...{ changed: describe(changed), usual: describe(usual) },
-      ...shownAt(place),
+      ...shownFrom(place),
       sweep: belongs ? { kind: sweep.kind, points: sweep.points.map((point) => ({ value: point.value, ...describe(point) })) } : null,
     };
     const kept = await host.call((api) => api.inspector.tried.keep({ run: this.run, tried }));
@@ -133,7 +129,7 @@ export class Trials {
   }
 
   #ask(place: TrialPlace, ablation: Ablation) {
-    const question = { run: this.run, file: place.file, ...shownAt(place) };
+    const question = { run: this.run, file: place.file, ...shownFrom(place) };
     return host.call((api) => api.inspector.score({ ...question, ablation, episodes: trialEpisodes }));
   }
 
@@ -145,14 +141,6 @@ export class Trials {
       this.isBusy = false;
     }
   }
-}
-
-function shownAt({ dataset, weights, ownEpisode }: TrialPlace) {
-  return {
-    ...(dataset === '' ? {} : { dataset }),
-    ...(weights === '' ? {} : { weights }),
-    ...(ownEpisode === undefined ? {} : { ownEpisode }),
-  };
 }
 
 function describe({ loss, score }: Measured) {

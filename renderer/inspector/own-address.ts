@@ -1,8 +1,8 @@
 /** What somebody painted, dropped or set by hand, as an address holds it, so that a link opens the same episode again. */
-import { ownEpisodeSchema, type OwnEpisode, type OwnMaze } from '../../core/contract/own-episode.ts';
+import type { Place } from '../../core/contract/maze-walls.ts';
+import { ownEpisodeSchema, type OwnEpisode } from '../../core/contract/own-episode.ts';
 
 type Patterns = Extract<OwnEpisode, { kind: 'patterns' }>['patterns'];
-type Place = OwnMaze['goal'];
 
 /** Null for what no address holds: values that are neither bits nor grey values from 0 to 255, and what has none. */
 export function writeOwn(own: OwnEpisode | undefined): string | null {

@@ -149,24 +149,43 @@ export function traceMatrix(factors: TraceFactors, right: Float64Array): Float32
 }
 
 /** The Frobenius norm of hebb(t): √ Σ_uv (u · v)(G_u · G_v). */
-export function traceNorm({ left, count, episode: { neurons } }: TraceFactors, right: Float64Array): number {
+export function traceNorm(factors: TraceFactors, right: Float64Array): number {
+  const { count, episode } = factors;
+  const { neurons } = episode;
+  const products = productsOf(factors);
   let sum = 0;
   for (let a = 0; a < count; a++) {
-    for (let b = 0; b <= a; b++) {
-      const product = dot(left, right, a, b, neurons);
-      sum += (a === b ? 1 : 2) * product;
+    const square = dot(right, a, a, neurons);
+    // Nothing was written with it yet.
+    if (square === 0) continue;
+    sum += products[a * count + a]! * square;
+    for (let b = 0; b < a; b++) {
+      const product = products[a * count + b]!;
+      if (product !== 0) sum += 2 * product * dot(right, a, b, neurons);
     }
   }
   return Math.sqrt(Math.max(0, sum));
 }
 
-function dot(left: Float32Array, right: Float64Array, a: number, b: number, n: number): number {
-  let [u, g] = [0, 0];
-  for (let at = 0; at < n; at++) {
-    u += left[a * n + at]! * left[b * n + at]!;
-    g += right[a * n + at]! * right[b * n + at]!;
-  }
-  return u * g;
+const knownProducts = new WeakMap<TraceFactors, Float64Array>();
+
+/** u · v, [U, U], of which the lower half is filled; once for all steps. */
+function productsOf(factors: TraceFactors): Float64Array {
+  const known = knownProducts.get(factors);
+  if (known !== undefined) return known;
+  const { count, episode } = factors;
+  const left = Float64Array.from(factors.left);
+  const products = new Float64Array(count ** 2);
+  for (let a = 0; a < count; a++) for (let b = 0; b <= a; b++) products[a * count + b] = dot(left, a, b, episode.neurons);
+  knownProducts.set(factors, products);
+  return products;
+}
+
+/** Of rows of one kind of array alone: this loop is the cost of a norm, and is slower by half where it has to take two kinds. */
+function dot(rows: Float64Array, a: number, b: number, length: number): number {
+  let sum = 0;
+  for (let at = 0; at < length; at++) sum += rows[a * length + at]! * rows[b * length + at]!;
+  return sum;
 }
 
 /** y(t), [N], not copied. */

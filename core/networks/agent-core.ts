@@ -1,6 +1,7 @@
 /** The recurrent part of an agent: a small plastic or plain network, or an LSTM; how what it learns begins, and how it gets it. */
 import type { AlphaKind } from '../plasticity/protocol.ts';
-import { createFusedLstm } from '../plasticity/small/fused-lstm.ts';
+import { countFusedLstmBytes, createFusedLstm } from '../plasticity/small/fused-lstm.ts';
+import { countFusedBytes } from '../plasticity/small/fused-memory.ts';
 import { createFusedRecurrent } from '../plasticity/small/fused.ts';
 import { lstmGates, type SmallLstm } from '../plasticity/small/small-lstm.ts';
 import { isModulatedRule, type SmallRecurrent, type SmallRule, type SteppedNetwork } from '../plasticity/small/small-recurrent.ts';
@@ -67,6 +68,12 @@ export interface AgentCore {
 export function createAgentCore(options: AgentCoreOptions, steps: number): AgentCore {
   if (options.kind === 'lstm') return lstmCore(createFusedLstm({ ...options, steps }));
   return plasticCore(options, createFusedRecurrent({ ...options, steps }));
+}
+
+/** The most memory that such a part takes. */
+export function countCoreBytes(options: AgentCoreOptions, steps: number): number {
+  if (options.kind === 'lstm') return countFusedLstmBytes(options.neurons, steps);
+  return countFusedBytes(options.neurons, steps, options.rule === 'retroactive');
 }
 
 export function plasticCore(options: PlasticCoreOptions, network: SmallRecurrent): AgentCore {

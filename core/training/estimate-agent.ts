@@ -1,12 +1,19 @@
 /** What an episode of an agent takes. */
-import { drivesOf, hasEta, isModulated } from '../networks/agent-core.ts';
+import { countCoreBytes, drivesOf, hasEta, isModulated } from '../networks/agent-core.ts';
 import type { AgentSetup } from './agent-episodes.ts';
 import type { EpisodeEstimate } from './estimate.ts';
+import { sharesOf } from './shared-batch.ts';
 
 const floatBytes = 4;
+const doubleBytes = 8;
+/** Of a thread's own, that has done nothing yet. */
+const threadBytes = 20e6;
 
-/** One pass over the matrices a step, forward and back; nothing but activations is kept for each step. */
-export function estimateAgent({ name, core, world }: AgentSetup, batch: number): EpisodeEstimate {
+/**
+ * One pass over the matrices a step, forward and back; nothing but activations is kept for each step.
+ * @param cores of the machine that runs it: each takes an episode at a time.
+ */
+export function estimateAgent({ name, core, world }: AgentSetup, batch: number, cores: number): EpisodeEstimate {
   const { inputs, actions, steps } = world;
   const { neurons } = core;
   const drives = drivesOf(core);
@@ -16,6 +23,11 @@ export function estimateAgent({ name, core, world }: AgentSetup, batch: number):
   const alphaKind = core.kind === 'plastic' ? core.alphaKind : 'none';
   const numbers = (core.kind === 'plastic' && hasEta(core) ? 1 : 0) + (alphaKind === 'yoked' ? 1 : 0);
   const trained = recurrent * (alphaKind === 'free' ? 2 : 1) + others + numbers;
+  const shares = sharesOf(batch).length;
+  const threads = Math.max(1, Math.min(cores, shares));
+  // The recurrent part, the episode as it went, a copy of what is trained and the sums of its gradients.
+  const went = steps * ((inputs + neurons) * floatBytes + 2 * (actions + 3) * doubleBytes);
+  const threadNeeds = threadBytes + countCoreBytes(core, steps) + went + trained * (floatBytes + doubleBytes);
   // Multiplications and additions for each connection: the drive and the trace forward; twice as many, and the trace's gradient, back.
   const flopsAConnection = alphaKind === 'none' ? 6 : 24;
   return {
@@ -25,8 +37,7 @@ export function estimateAgent({ name, core, world }: AgentSetup, batch: number):
     protocol: [{ label: name, steps }],
     form: core.kind === 'lstm' ? 'lstm' : 'fused',
     flops: batch * steps * (flopsAConnection * recurrent + 6 * others),
-    // Each thread runs one episode at a time; threads are not counted, for the machine decides how many there are.
-    arrayBytes: trained * floatBytes * 5 + (6 * recurrent + 5 * steps * drives) * floatBytes,
+    arrayBytes: threads * threadNeeds + shares * trained * doubleBytes + trained * floatBytes * 5,
     episodeBytes: 0,
     checkpointBytes: trained * floatBytes * 3,
   };

@@ -28,10 +28,10 @@ export interface EpisodeEstimate {
 
 const floatBytes = 4;
 
-/** @throws InputError where a parameter breaks its rule. */
-export function estimateEpisode(spec: RunSpec): EpisodeEstimate {
+/** @param cores of the machine that runs it. @throws InputError where a parameter breaks its rule. */
+export function estimateEpisode(spec: RunSpec, cores = navigator.hardwareConcurrency): EpisodeEstimate {
   const agent = agentSetupOf(spec);
-  if (agent !== undefined) return estimateAgent(agent, spec.batch);
+  if (agent !== undefined) return estimateAgent(agent, spec.batch, cores);
   if (spec.experiment === 'omniglot') return estimateFewShot(spec);
   return estimateRecall(spec, drawFirstEpisode(spec));
 }

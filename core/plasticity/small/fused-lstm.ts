@@ -1,7 +1,7 @@
 /** A small LSTM on the kernel of small networks, in single precision: each gate's weights are a matrix of [N, N], as those of a plain network. */
 import { columnsOf, countRows, readRows, writeRows } from './connections.ts';
 import { instantiateKernel } from './kernel-module.ts';
-import { createRows } from './rows.ts';
+import { countBytes, createRows, type RowCounts } from './rows.ts';
 import { lstmGates, type SmallLstm, type SmallLstmOptions } from './small-lstm.ts';
 import { requireLength, type Vector } from './small-recurrent.ts';
 
@@ -9,12 +9,9 @@ import { requireLength, type Vector } from './small-recurrent.ts';
 const mostHeld = 16;
 const gateIndices = [0, 1, 2, 3] as const;
 
-/** Memory: 8 P² + 7 (T + 1) P floats and a few vectors, P being N rounded up to a multiple of 4. @throws RangeError beyond 4 GiB. */
-export function createFusedLstm({ neurons, steps }: SmallLstmOptions): SmallLstm {
-  const [n, p] = [countRows(neurons), columnsOf(neurons)];
-  const columns = lstmGates * neurons;
-  const heldRows = Math.min(mostHeld, steps);
-  const { memory, rows } = createRows({
+function rowsOf(neurons: number, steps: number) {
+  const p = columnsOf(neurons);
+  return {
     w: [lstmGates, p * p],
     dW: [lstmGates, p * p],
     /** Row t is [i f o g](t), P columns each; for gates as tanh of half their drives, σ(z) being (1 + tanh(z / 2)) / 2. */
@@ -24,9 +21,21 @@ export function createFusedLstm({ neurons, steps }: SmallLstmOptions): SmallLstm
     cells: [steps + 1, p],
     cellTanhs: [steps + 1, p],
     /** Of each gate, ∂loss/∂z(t) of steps whose products with h(t - 1) are still to be added to dW; the last row is the latest step. */
-    ds: [lstmGates * heldRows, p],
+    ds: [lstmGates * Math.min(mostHeld, steps), p],
     dHidden: [1, p],
-  });
+  } as const satisfies RowCounts<string>;
+}
+
+export function countFusedLstmBytes(neurons: number, steps: number): number {
+  return countBytes(rowsOf(neurons, steps));
+}
+
+/** Memory: 8 P² + 7 (T + 1) P floats and a few vectors, P being N rounded up to a multiple of 4. @throws RangeError beyond 4 GiB. */
+export function createFusedLstm({ neurons, steps }: SmallLstmOptions): SmallLstm {
+  const [n, p] = [countRows(neurons), columnsOf(neurons)];
+  const columns = lstmGates * neurons;
+  const heldRows = Math.min(mostHeld, steps);
+  const { memory, rows } = createRows(rowsOf(neurons, steps));
   const { w, dW, squashed, hiddens, cells, cellTanhs, ds } = rows;
   const [dHidden] = rows.dHidden.of as [Float32Array];
   const [dHiddenAt] = rows.dHidden.at as [number];

@@ -1,17 +1,17 @@
 /** Where in the kernel's memory everything of one network lies. */
 import { columnsOf, countFloats } from './connections.ts';
 import { countTraces } from './kept-traces.ts';
-import { createRows, type Rows } from './rows.ts';
+import { countBytes, createRows, type RowCounts, type Rows } from './rows.ts';
 
 /** Steps whose part of ∂loss/∂w is added at once: enough that reading that matrix costs little, few enough that they stay in the nearest cache. */
 const mostHeld = 16;
 
-/** @param hasEligibility whether there is an eligibility trace. */
-export function createFusedMemory(neurons: number, steps: number, hasEligibility: boolean) {
+/** What is in it. @param hasEligibility whether there is an eligibility trace. */
+function rowsOf(neurons: number, steps: number, hasEligibility: boolean) {
   const p = columnsOf(neurons);
   const floats = countFloats(neurons);
   const counts = countTraces(steps);
-  const { memory, rows } = createRows({
+  return {
     cells: [1, floats.cells],
     slopes: [1, floats.slopes],
     columns: [1, 6 * p],
@@ -39,7 +39,16 @@ export function createFusedMemory(neurons: number, steps: number, hasEligibility
     dys: [3, p],
     anchors: [counts.anchors, floats.matrix],
     repeated: [counts.repeated, floats.matrix],
-  });
+  } as const satisfies RowCounts<string>;
+}
+
+/** The most that a network takes: traces that are not needed are never written. */
+export function countFusedBytes(neurons: number, steps: number, hasEligibility: boolean): number {
+  return countBytes(rowsOf(neurons, steps, hasEligibility));
+}
+
+export function createFusedMemory(neurons: number, steps: number, hasEligibility: boolean) {
+  const { memory, rows } = createRows(rowsOf(neurons, steps, hasEligibility));
   const { ys, gains, decays, ds, dys, anchors, repeated, ...single } = rows;
   return { memory, ys, gains, decays, ds, dys, anchors: anchors.at, repeated: repeated.at, single: onlyRows(single) };
 }

@@ -7,16 +7,25 @@ export interface Rows {
   readonly of: readonly Float32Array[];
 }
 
+/** How many rows of which length. */
+export type RowCounts<Name extends string> = Readonly<Record<Name, readonly [count: number, length: number]>>;
+
 const floatBytes = 4;
 const alignment = 16;
 
-/** @param wanted how many rows of which length; all begin as zeros. */
+const strideOf = (length: number) => Math.ceil((length * floatBytes) / alignment) * alignment;
+
+export function countBytes(wanted: RowCounts<string>): number {
+  return Object.values(wanted).reduce((sum, [count, length]) => sum + count * strideOf(length), 0);
+}
+
+/** All begin as zeros. */
 export function createRows<Name extends string>(
-  wanted: Readonly<Record<Name, readonly [count: number, length: number]>>,
+  wanted: RowCounts<Name>,
 ): { readonly memory: KernelMemory; readonly rows: Readonly<Record<Name, Rows>> } {
   let end = 0;
   const places = (Object.entries(wanted) as [Name, readonly [number, number]][]).map(([name, [count, length]]) => {
-    const stride = Math.ceil((length * floatBytes) / alignment) * alignment;
+    const stride = strideOf(length);
     const at = Array.from({ length: count }, (_, index) => end + index * stride);
     end += count * stride;
     return { name, length, at };

@@ -1,4 +1,5 @@
 /** What a paper experiment is, as data. */
+import type { DatasetDescription } from '../contract/dataset-description.ts';
 import type { ExperimentName, ParameterValue, VariantName } from '../contract/run-spec.ts';
 import type { Parameters } from './parameter.ts';
 import type { Reference } from './reference.ts';
@@ -51,6 +52,8 @@ export interface Experiment {
   readonly parameters: Parameters;
   /** Parameters that contradict each other. @throws InputError naming the rule and the values. */
   readonly check?: (values: Readonly<Record<string, ParameterValue>>) => void;
+  /** What is known of a data set before it is opened. @throws InputError where a run with these parameters cannot be trained on it. */
+  readonly checkDataset?: (values: Readonly<Record<string, ParameterValue>>, dataset: DatasetDescription) => void;
   /** Training episodes of the preset. */
   readonly episodes: number;
   /** Episodes an iteration of the preset. */

@@ -1,4 +1,5 @@
 /** Natural images: memorise three patches in one episode, then complete one of them (arXiv 1804.02464, section 4.2). */
+import { checkImageSize } from '../tasks/image-recall.ts';
 import { readParameters } from './read-parameters.ts';
 import type { Experiment } from './experiment.ts';
 import type { ParameterValue } from '../contract/run-spec.ts';
@@ -112,6 +113,10 @@ export const images: Experiment = {
   },
   data: 'images',
   parameters,
+  checkDataset: (values, { name, imageWidth: width, imageHeight: height }) => {
+    // Where they differ in size, whoever opens them looks at each.
+    if (width !== null && height !== null) checkImageSize(readImagesParameters(values).imageSize, name, { width, height });
+  },
   episodes: 40_000,
   batch: 1,
   presets: [],

@@ -1,6 +1,6 @@
 /** Omniglot: learn the labels of unknown characters from one drawing of each (arXiv 1804.02464, section 4.3). */
 import type { ParameterValue } from '../contract/run-spec.ts';
-import { checkTestClasses } from '../tasks/few-shot.ts';
+import { checkTestClasses, countTestClasses } from '../tasks/few-shot.ts';
 import { optimiserParameters, plasticityParameters, runParameters } from './common-parameters.ts';
 import type { Experiment } from './experiment.ts';
 import type { Parameters, ValuesOf } from './parameter.ts';
@@ -122,6 +122,7 @@ export const omniglot: Experiment = {
   data: 'characters',
   parameters,
   check: (values) => checkTestClasses(readOmniglotParameters(values)),
+  checkDataset: (values, { name, classes }) => void countTestClasses(readOmniglotParameters(values), name, classes.length),
   episodes: 5_000_000,
   batch: 16,
   presets: [

@@ -99,16 +99,27 @@ export function checkTestClasses({ ways, testClasses }: Pick<FewShotOptions, 'wa
   throw new InputError('parameters-contradict', `${ways} ways need as many test classes, and testClasses is ${testClasses}`);
 }
 
-function splitClasses({ ways, testClasses }: FewShotOptions, { name, characters }: CharacterDataset) {
+/**
+ * How many of a data set's characters are kept for testing.
+ * @throws InputError `dataset-too-small` or `parameters-contradict` where they are too few for an episode.
+ */
+export function countTestClasses(
+  { ways, testClasses }: Pick<FewShotOptions, 'ways' | 'testClasses'>,
+  name: string,
+  characters: number,
+): number {
   checkTestClasses({ ways, testClasses });
-  const held = Math.min(testClasses, Math.floor(characters.length / classesPerTestClass));
-  if (held < ways) {
-    throw new InputError(
-      'dataset-too-small',
-      `${name} has ${characters.length} characters, of which ${held} are kept for testing; ${ways} ways need ${ways} of them, ` +
-        `and so ${ways * classesPerTestClass} characters: take ${held < fewestWays ? '' : `at most ${held} ways, or `}a larger data set`,
-    );
-  }
+  const held = Math.min(testClasses, Math.floor(characters / classesPerTestClass));
+  if (held >= ways) return held;
+  throw new InputError(
+    'dataset-too-small',
+    `${name} has ${characters} characters, of which ${held} are kept for testing; ${ways} ways need ${ways} of them, ` +
+      `and so ${ways * classesPerTestClass} characters: take ${held < fewestWays ? '' : `at most ${held} ways, or `}a larger data set`,
+  );
+}
+
+function splitClasses(options: FewShotOptions, { name, characters }: CharacterDataset) {
+  const held = countTestClasses(options, name, characters.length);
   const order = shuffledIndices(characters.length, createRandom(0, 'held-out classes')).map((index) => characters[index]!);
   return { test: order.slice(0, held), training: order.slice(held) };
 }

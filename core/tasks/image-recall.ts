@@ -43,9 +43,12 @@ export function createImageRecall(options: ImageRecallOptions, dataset: ImageDat
 }
 
 function checkSizes({ imageSize }: ImageRecallOptions, { name, training, evaluation }: ImageDataset): void {
-  const small = [...training, ...evaluation].find(({ count, width, height }) => count > 0 && Math.min(width, height) < imageSize);
-  if (small === undefined) return;
-  const { width, height } = small;
+  for (const { count, ...size } of [...training, ...evaluation]) if (count > 0) checkImageSize(imageSize, name, size);
+}
+
+/** @throws InputError `images-too-small` where a patch of this size does not fit into an image of the data set `name`. */
+export function checkImageSize(imageSize: number, name: string, { width, height }: Readonly<Record<'width' | 'height', number>>): void {
+  if (Math.min(width, height) >= imageSize) return;
   throw new InputError(
     'images-too-small',
     `imageSize ${imageSize} asks for pieces of ${imageSize} × ${imageSize}, and ${name} has images of ${width} × ${height}: ` +

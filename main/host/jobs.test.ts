@@ -102,6 +102,28 @@ describe('data sets', () => {
     await expect(client.api.datasets.add({ path: 'here', place: 'copy' })).rejects.toMatchObject({ code: 'path-relative' });
   });
 
+  it('that are too small for a run, or are nowhere, are said so before it waits for them', async () => {
+    const small = drawImages(join(scratch, 'small'), 8, 32);
+    await finishJob(client, await client.api.datasets.add({ path: small, name: 'small', place: 'in-place' }));
+    const { total } = await client.api.runs.list({});
+    const create = (dataset: string) => client.api.runs.create({ specs: [linearSpec({ dataset, settings: { imageSize: 40 } })] });
+    for (const dataset of ['small', small]) {
+      await expect(create(dataset)).rejects.toMatchObject({
+        code: 'images-too-small',
+        message: expect.stringContaining('pieces of 40 × 40, and small has images of 32 × 32: an imageSize up to 32'),
+      });
+    }
+    await expect(create(join(scratch, 'nowhere'))).rejects.toMatchObject({
+      code: 'dataset-missing',
+      message: `the data set "${join(scratch, 'nowhere')}" does not exist`,
+    });
+    await expect(client.api.runs.clone({ run, changes: { imageSize: 40, dataset: 'small' } })).rejects.toMatchObject({
+      code: 'images-too-small',
+    });
+    expect(await client.api.runs.list({})).toMatchObject({ total });
+    await client.api.datasets.remove({ dataset: 'small' });
+  });
+
   it('can be given up in the middle, and leave nothing', async () => {
     const source = drawImages(join(scratch, 'many'), 1500);
     const { job } = await client.api.datasets.add({ path: source, name: 'given up', place: 'copy' });

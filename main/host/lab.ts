@@ -9,7 +9,7 @@ import { createExtensionLister, type ExtensionLister } from '../extensions/list-
 import { runsFolder } from '../run-folder/data-folder.ts';
 import { createChanges, type Changes } from './changes.ts';
 import { createDatasets, type Datasets } from './datasets/datasets.ts';
-import { findDatasetProblem } from './datasets/of-runs.ts';
+import { checkDatasetOf, findDatasetProblem } from './datasets/of-runs.ts';
 import { rebuildLab } from './follow/rebuild.ts';
 import type { HostLog } from './host-log.ts';
 import { checkMemory } from './experiments/check-memory.ts';
@@ -148,7 +148,10 @@ function openQueue({ dataFolder, trainerEntry, log }: LabOptions, stores: Stores
     trainerEntry,
     settings: () => readSettings(stores.lab),
     checkDataset: (spec) => findDatasetProblem(stores.lab, spec),
-    checkMemory: (spec) => checkSpecMemory(stores, spec, extensionsFolder(dataFolder)),
+    checkRun: async (spec, slot) => {
+      checkDatasetOf(stores.lab, spec);
+      if (slot === 'cpu') await checkSpecMemory(stores, spec, extensionsFolder(dataFolder));
+    },
     log: (line) => log.info(line),
   });
   queue.onChange(changes.changed);

@@ -1,7 +1,8 @@
 /** From the data set that a run names to the one that its trainer opens. */
+import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
-import { defaultDatasets, isBuiltInDataset, suits } from '../../../core/contract/dataset-description.ts';
+import { defaultDatasets, isBuiltInDataset, suits, type DatasetDescription } from '../../../core/contract/dataset-description.ts';
 import { InputError } from '../../../core/contract/errors.ts';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
 import { experimentOf } from '../../../core/experiments/index.ts';
@@ -18,6 +19,20 @@ export function resolveDataset(lab: LabDatabase, spec: RunSpec): RunSpec {
   const { dataset, ...rest } = spec;
   const path = findPath(lab, spec, dataset);
   return path === null ? rest : { ...rest, dataset: path };
+}
+
+/**
+ * What can be said of a run's data set without opening it, so that no run waits for nothing.
+ * @throws InputError `dataset-missing`, `dataset-too-small`, `images-too-small`.
+ */
+export function checkDatasetOf(lab: LabDatabase, { dataset, parameters, ...spec }: RunSpec): void {
+  const { data, checkDataset } = experimentOf(spec);
+  const isOf = (description: DatasetDescription) =>
+    dataset === undefined ? description.format === defaultDatasets[data] : description.path === dataset;
+  const known = listDatasets(lab).find(({ description }) => isOf(description));
+  if (known !== undefined) checkDataset?.(parameters, known.description);
+  else if (dataset !== undefined && !existsSync(dataset))
+    throw new InputError('dataset-missing', `the data set "${dataset}" does not exist`);
 }
 
 /** The same for changes of `spec`, where null leaves a field out. */

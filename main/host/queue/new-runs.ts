@@ -18,11 +18,11 @@ import type { Slots } from './slots.ts';
 
 /**
  * All of them or none.
- * @throws InputError as `parseRunSpec`, `memory-too-small`; FailureError `disk-full`.
+ * @throws InputError as `parseRunSpec` and `checkRun`; FailureError `disk-full`.
  */
 export async function createRuns(context: QueueContext, slots: Slots, specs: readonly RunSpec[], about: About): Promise<RunRow[]> {
   const runs = specs.map(parseRunSpec).map((spec) => ({ id: '', spec }));
-  await checkMemory(context, slots, runs);
+  await checkRuns(context, slots, runs);
   prepareDataFolder(context.dataFolder);
   const made: string[] = [];
   try {
@@ -55,9 +55,9 @@ export async function createRuns(context: QueueContext, slots: Slots, specs: rea
 }
 
 /** Once for those that differ in their seeds alone. */
-async function checkMemory({ checkMemory: check }: QueueContext, slots: Slots, runs: readonly { readonly spec: RunSpec }[]): Promise<void> {
+async function checkRuns({ checkRun }: QueueContext, slots: Slots, runs: readonly { readonly spec: RunSpec }[]): Promise<void> {
   const kinds = new Map(runs.map(({ spec }) => [JSON.stringify({ ...spec, seed: 0 }), spec]));
-  for (const spec of kinds.values()) if (slots.slotOf(spec) === 'cpu') await check?.(spec);
+  for (const spec of kinds.values()) await checkRun?.(spec, slots.slotOf(spec));
 }
 
 /** Two runs of the same second may draw the same name: the folder decides. */

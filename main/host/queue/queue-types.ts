@@ -4,6 +4,7 @@ import type { RunSpec } from '../../../core/contract/run-spec.ts';
 import type { Settings } from '../../../core/contract/api/lab.ts';
 import type { Stores } from '../store/open-stores.ts';
 import type { RunRow } from '../store/runs.ts';
+import type { Slot } from './slots.ts';
 
 /** What people say of new runs. */
 export interface About {
@@ -21,8 +22,8 @@ export interface QueueOptions {
   readonly settings: () => Settings;
   /** Why a run cannot be trained because of its data set; asked before each start. */
   readonly checkDataset?: (spec: RunSpec) => Promise<string | undefined>;
-  /** Asked before runs are made that will compute on the processor. @throws InputError for one that could never be trained here. */
-  readonly checkMemory?: (spec: RunSpec) => Promise<void>;
+  /** Asked before runs are made. @throws InputError for one that could never be trained here. */
+  readonly checkRun?: (spec: RunSpec, slot: Slot) => Promise<void>;
   /** A line for the host's log: what went wrong that belongs to no run. */
   readonly log?: (line: string) => void;
   /** Wall clock, milliseconds since 1970: for display only. */
@@ -52,7 +53,7 @@ export interface Queue {
 
   /**
    * Creates folders and rows, and queues the runs in this order.
-   * @throws InputError as `parseRunSpec`, `memory-too-small`; FailureError `disk-full`.
+   * @throws InputError as `parseRunSpec`, `checkRun`; FailureError `disk-full`.
    */
   create(specs: readonly RunSpec[], about?: About): Promise<RunRow[]>;
   /** Of a running one: asks its trainer to save and leave. Of a queued one: takes it out of the queue. */

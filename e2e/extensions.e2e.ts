@@ -34,13 +34,15 @@ test('what the user adds while the window is open is in the form, is trained, an
   await page.getByRole('link', { name: /^Paired recall/ }).click();
   await expect(field('Pairs')).toHaveValue('3');
   await field('Episodes').fill('40');
+  await expect(field('Leak')).toHaveCount(0);
   await page.getByRole('radio', { name: /^leaky/ }).check();
+  await field('Leak').fill('0.4');
   await page.getByRole('button', { name: 'Start run' }).click();
   await expect(page).toHaveURL(/#\/runs\/2/);
   const id = page.url().split('/').at(-1)!;
   await expect.poll(async () => (await api.runs.get({ run: id })).status, { timeout: 60_000 }).toBe('finished');
   const { spec, environment } = await api.runs.get({ run: id });
-  expect([spec.experiment, spec.variant]).toEqual(['paired', 'leaky']);
+  expect([spec.experiment, spec.variant, spec.parameters['leak']]).toEqual(['paired', 'leaky', 0.4]);
   expect(spec.extensions!.map(({ name }) => name).sort()).toEqual(['leaky', 'paired']);
   expect(environment['network leaky']).toMatch(/^SHA-256 [0-9a-f]{64}$/);
 

@@ -33,6 +33,8 @@ const identity = {
   title: line,
 };
 
+const parametersSchema = z.record(identifier, parameterSchema);
+
 const taskSchema = z.strictObject({
   ...identity,
   kind: z.literal('task'),
@@ -45,7 +47,7 @@ const taskSchema = z.strictObject({
     better: z.enum(['lower', 'higher']),
     format: z.enum(['number', 'percent']),
   }),
-  parameters: z.record(identifier, parameterSchema),
+  parameters: parametersSchema,
   episodes: z.int().min(1).max(1_000_000_000),
   batch: z.int().min(1).max(1024),
   /** Of the parameters that every task has. */
@@ -59,7 +61,12 @@ const taskSchema = z.strictObject({
 });
 
 const ruleSchema = z.strictObject({ ...identity, kind: z.literal('rule'), meaning: line });
-const networkSchema = z.strictObject({ ...identity, kind: z.literal('network'), meaning: line });
+const networkSchema = z.strictObject({
+  ...identity,
+  kind: z.literal('network'),
+  meaning: line,
+  parameters: parametersSchema.exactOptional(),
+});
 
 /** An extension as lists and the specs of runs name it. */
 export const extensionSchema = z.discriminatedUnion('kind', [taskSchema, ruleSchema, networkSchema]);

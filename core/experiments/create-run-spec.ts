@@ -13,7 +13,7 @@ import {
 } from '../contract/run-spec.ts';
 import type { Experiment, Preset } from './experiment.ts';
 import { findUsedExtensions } from './extended.ts';
-import { experimentOf, findExperiment } from './index.ts';
+import { experimentOf, findExperiment, withVariant } from './index.ts';
 import { readParameters } from './read-parameters.ts';
 
 /** Whatever is left out has the experiment's default. */
@@ -42,11 +42,12 @@ export function createRunSpec(choices: RunChoices, extensions: readonly Extensio
   const variants = experiment.variants.map(({ name }) => name);
   const preset = choices.preset === undefined ? undefined : findPreset(experiment, choices.preset);
   if (choices.dataset !== undefined) checkDataset(experiment);
+  const variant = readName('variant', choices.variant ?? preset?.variant ?? experiment.variants[0].name, variants);
   const spec: RunSpec = {
     version: runSpecVersion,
     experiment: experiment.name,
-    variant: readName('variant', choices.variant ?? preset?.variant ?? experiment.variants[0].name, variants),
-    parameters: readSettings(experiment, { ...preset?.parameters, ...choices.settings }),
+    variant,
+    parameters: readSettings(withVariant(experiment, variant), { ...preset?.parameters, ...choices.settings }),
     seed: readCount('seed', choices.seed ?? 1, 0, runLimits.seed),
     episodes: readCount('episodes', choices.episodes ?? preset?.episodes ?? experiment.episodes, 1, runLimits.episodes),
     batch: readCount('batch', choices.batch ?? preset?.batch ?? experiment.batch, 1, runLimits.batch),

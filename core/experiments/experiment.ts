@@ -7,6 +7,8 @@ import type { Reference } from './reference.ts';
 export interface Variant {
   readonly name: VariantName;
   readonly meaning: string;
+  /** Hyper-parameters that it alone has. */
+  readonly parameters?: Parameters;
 }
 
 /** The one number besides the loss by which runs of an experiment are judged, listed and compared. */
@@ -52,7 +54,7 @@ export interface Experiment {
   readonly parameters: Parameters;
   /** Parameters that contradict each other. @throws InputError naming the rule and the values. */
   readonly check?: (values: Readonly<Record<string, ParameterValue>>) => void;
-  /** What is known of a data set before it is opened. @throws InputError where a run with these parameters cannot be trained on it. */
+  /** What is known of a data set before it is opened; `values` are checked, and the user's own may be among them. @throws InputError where a run with these parameters cannot be trained on it. */
   readonly checkDataset?: (values: Readonly<Record<string, ParameterValue>>, dataset: DatasetDescription) => void;
   /** Training episodes of the preset. */
   readonly episodes: number;

@@ -54,7 +54,11 @@ export function extendExperiment(experiment: Experiment, extensions: readonly Ex
     extensions.filter((extension) => extension.kind === 'rule'),
   ];
   if (!isRecall || networks.length + rules.length === 0) return experiment;
-  const added = networks.map(({ name, meaning }): Variant => ({ name, meaning }));
+  const added = networks.map(({ name, meaning, parameters }): Variant => ({
+    name,
+    meaning,
+    ...(parameters === undefined ? {} : { parameters }),
+  }));
   const { rule, ...parameters } = experiment.parameters;
   if (rule?.kind !== 'choice') throw new Error(`the experiment ${experiment.name} lacks the parameter rule`);
   const extendedRule = { ...rule, choices: [...rule.choices, ...rules.map(({ name }) => name)] };

@@ -115,7 +115,7 @@ export const images: Experiment = {
   parameters,
   checkDataset: (values, { name, imageWidth: width, imageHeight: height }) => {
     // Where they differ in size, whoever opens them looks at each.
-    if (width !== null && height !== null) checkImageSize(readImagesParameters(values).imageSize, name, { width, height });
+    if (width !== null && height !== null) checkImageSize(Number(values['imageSize']), name, { width, height });
   },
   episodes: 40_000,
   batch: 1,

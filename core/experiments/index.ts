@@ -28,7 +28,31 @@ export function findExperiment(name: string, extensions: readonly Extension[] = 
   throw new InputError('unknown-experiment', `there is no experiment "${name}": ${suggestName(name, names)}`);
 }
 
-/** What a run is of; its spec says all that is needed, also where an extension has changed or gone since. */
-export function experimentOf({ experiment, extensions = [] }: Pick<RunSpec, 'experiment' | 'extensions'>): Experiment {
-  return findExperiment(experiment, extensions);
+/** What a run is of, as its variant has it; its spec says all that is needed, also where an extension has changed or gone since. */
+export function experimentOf({
+  experiment,
+  variant,
+  extensions = [],
+}: Pick<RunSpec, 'experiment' | 'extensions'> & Partial<Pick<RunSpec, 'variant'>>): Experiment {
+  return withVariant(findExperiment(experiment, extensions), variant);
+}
+
+/**
+ * `experiment` with the parameters that only this variant has.
+ * @throws InputError `parameter-taken` where both have one of the same name.
+ */
+export function withVariant(experiment: Experiment, variant: string | undefined): Experiment {
+  const own = experiment.variants.find(({ name }) => name === variant)?.parameters;
+  if (own === undefined) return experiment;
+  const taken = Object.keys(own).find((name) => Object.hasOwn(experiment.parameters, name));
+  if (taken !== undefined) {
+    const both = `the variant ${variant!} and the experiment ${experiment.name}`;
+    throw new InputError('parameter-taken', `${both} both have a parameter "${taken}": give one of them another name`);
+  }
+  return { ...experiment, parameters: { ...experiment.parameters, ...own } };
+}
+
+/** Those of `values` that `experiment` has a parameter for: what another variant alone had stays behind. */
+export function pickParameters<Value>({ parameters }: Experiment, values: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(parameters, name)));
 }

@@ -5,7 +5,9 @@ import { suggestName } from '../contract/nearest-name.ts';
 import { backendChoices, experimentNames, variantNames } from '../contract/run-spec.ts';
 import { ruleNames, taskParameters } from '../experiments/extended.ts';
 import { readParameter, type Parameter } from '../experiments/parameter.ts';
-import type { AnyExtension, TaskExtension } from './extension.ts';
+import { binary } from '../experiments/binary.ts';
+import { images } from '../experiments/images.ts';
+import type { AnyExtension, NetworkExtension, TaskExtension } from './extension.ts';
 
 const fields: Readonly<Record<AnyExtension['kind'], { readonly functions: readonly string[]; readonly others: readonly string[] }>> = {
   task: {
@@ -13,7 +15,7 @@ const fields: Readonly<Record<AnyExtension['kind'], { readonly functions: readon
     others: ['title', 'summary', 'source', 'score', 'parameters', 'episodes', 'batch', 'defaults'],
   },
   rule: { functions: ['next', 'derivatives'], others: ['title', 'meaning'] },
-  network: { functions: ['create'], others: ['title', 'meaning'] },
+  network: { functions: ['create'], others: ['title', 'meaning', 'parameters'] },
 };
 
 const defaults = { learningRate: 1e-3, initialScale: 0.01, initialEta: 0.01, evaluationEvery: 100, checkpointEvery: 200 };
@@ -51,15 +53,30 @@ export function describeExtension(exported: unknown, { name, sha256 }: { readonl
   const names = ['kind', ...functions, ...others];
   for (const key of Object.keys(record)) if (!names.includes(key)) refuse(`a ${known} has no field "${key}": ${suggestName(key, names)}`);
   const extension = parse(
-    known === 'task' ? describeTask(exported as TaskExtension, name, sha256) : { ...pick(record, others), kind, name, sha256 },
+    known === 'task'
+      ? describeTask(exported as TaskExtension, name, sha256)
+      : { ...pick(record, others), ...(known === 'network' ? describeOwn(exported as NetworkExtension, name) : {}), kind, name, sha256 },
   );
   if (extension.kind === 'task') checkTask(extension);
+  if (extension.kind === 'network') checkParameters(extension.parameters ?? {}, namesOfRecall);
   return extension;
+}
+
+function describeOwn({ parameters }: NetworkExtension, name: string) {
+  return parameters === undefined ? {} : { parameters: describeParameters(parameters, 'network', `the network ${name}`) };
+}
+
+function describeParameters(parameters: TaskExtension['parameters'], group: 'task' | 'network', source: string) {
+  const described = Object.entries(parameters).map(([key, parameter]) => [
+    key,
+    { group, source, ...(parameter.kind === 'number' ? { unit: '' } : {}), ...parameter },
+  ]);
+  return Object.fromEntries(described) as unknown;
 }
 
 function describeTask({ kind, title, summary, score, episodes, batch, ...task }: TaskExtension, name: string, sha256: string) {
   const source = task.source ?? `the task ${name}`;
-  const parameters = typeof task.parameters === 'object' ? Object.entries(task.parameters) : refuse('a task needs "parameters"');
+  if (typeof task.parameters !== 'object') refuse('a task needs "parameters"');
   return {
     kind,
     name,
@@ -70,22 +87,23 @@ function describeTask({ kind, title, summary, score, episodes, batch, ...task }:
     score,
     episodes,
     batch,
-    parameters: Object.fromEntries(
-      parameters.map(([key, parameter]) => [
-        key,
-        { group: 'task', source, ...(parameter.kind === 'number' ? { unit: '' } : {}), ...parameter },
-      ]),
-    ),
+    parameters: describeParameters(task.parameters, 'task', source),
     defaults: { ...defaults, ...task.defaults },
   };
 }
 
 function checkTask({ score, parameters, defaults: given }: Extract<Extension, { kind: 'task' }>): void {
   if (takenMetrics.includes(score.name)) refuse(`the score's name "${score.name}" is taken by a metric that every run has`);
-  const common = Object.keys(taskParameters(given));
+  checkParameters(parameters, Object.keys(taskParameters(given)));
+}
+
+/** Those that a run of a recall experiment may have already. */
+const namesOfRecall = [images, binary].flatMap(({ parameters }) => Object.keys(parameters));
+
+function checkParameters(parameters: Readonly<Record<string, Parameter>>, taken: readonly string[]): void {
   for (const [key, parameter] of Object.entries(parameters)) {
-    if (common.includes(key)) refuse(`the parameter "${key}" is taken: every task has one of this name`);
-    readParameter(key, parameter satisfies Parameter, parameter.default);
+    if (taken.includes(key)) refuse(`the parameter "${key}" is taken: runs have one of this name already`);
+    readParameter(key, parameter, parameter.default);
   }
 }
 

@@ -4,7 +4,7 @@ import type { ImageDataset } from '../data/grey-images.ts';
 import { readBinaryParameters } from '../experiments/binary.ts';
 import type { OptimiserSettings } from '../experiments/common-parameters.ts';
 import { readImagesParameters } from '../experiments/images.ts';
-import { experimentOf } from '../experiments/index.ts';
+import { experimentOf, findExperiment, pickParameters } from '../experiments/index.ts';
 import { readParameters } from '../experiments/read-parameters.ts';
 import { createBinaryRecall } from '../tasks/binary-recall.ts';
 import { createImageRecall } from '../tasks/image-recall.ts';
@@ -31,8 +31,9 @@ export interface ExtendedTask {
 /** @param dataset of the experiment `images`. @throws InputError where a parameter breaks its rule; what the file itself throws. */
 export function createExtendedTask(spec: RunSpec, { task: own, rule }: LoadedExtensions, dataset: ImageDataset | undefined): ExtendedTask {
   const settings = readParameters(experimentOf(spec).parameters, spec.parameters);
-  // Names of rules that the readers of Engram's own experiments do not know.
-  const known = rule === undefined ? settings : { ...settings, rule: 'hebb' };
+  // Parameters and names of rules that the readers of Engram's own experiments do not know are left out.
+  const usual = own === undefined ? pickParameters(findExperiment(spec.experiment), settings) : settings;
+  const known = rule === undefined ? usual : { ...usual, rule: 'hebb' };
   if (own !== undefined) {
     const task = createExtensionTask(own, settings);
     const { inputs, inputScale } = task;

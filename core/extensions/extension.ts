@@ -29,7 +29,7 @@ export interface NumberSetting {
   readonly meaning: string;
   /** Where the default comes from. */
   readonly source?: string;
-  /** Where a form puts it; `task` without. */
+  /** Where a form puts it; without, `task` for a task's and `network` for a network's. */
   readonly group?: 'task' | 'network';
 }
 
@@ -148,6 +148,8 @@ export interface NetworkExtension {
   readonly kind: 'network';
   readonly title: string;
   readonly meaning: string;
+  /** Its own, besides those that the experiment has. */
+  readonly parameters?: Readonly<Record<string, NumberSetting | ChoiceSetting>>;
   create(place: NetworkPlace): Network;
 }
 

@@ -9,7 +9,7 @@ import { createLearned } from '../networks/learned.ts';
 import type { NetworkExtension, NetworkPlace } from './extension.ts';
 import { createExtensionTask } from './create-recall-task.ts';
 import { readParameters } from '../experiments/read-parameters.ts';
-import { experimentOf } from '../experiments/index.ts';
+import { experimentOf, findExperiment, pickParameters } from '../experiments/index.ts';
 import type { LoadedExtensions } from './loaded.ts';
 
 /** @throws InputError where a parameter breaks its rule; what the file itself throws. */
@@ -77,7 +77,9 @@ async function countTrained(
 function firstEpisode(spec: RunSpec, { task: own, rule, network }: LoadedExtensions): FirstEpisode {
   const parameters = rule === undefined ? spec.parameters : { ...spec.parameters, rule: 'hebb' };
   const variant = network === undefined ? spec.variant : 'non-plastic';
-  if (own === undefined) return drawFirstEpisode({ ...spec, parameters, variant });
+  if (own === undefined) {
+    return drawFirstEpisode({ ...spec, parameters: pickParameters(findExperiment(spec.experiment), parameters), variant });
+  }
   const task = createExtensionTask(own, readParameters(experimentOf(spec).parameters, spec.parameters));
   const { protocol } = task.draw('training', 1, createRandom(spec.seed, 'protocols'), createRandom(spec.seed, 'patterns'));
   return {

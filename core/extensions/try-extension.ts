@@ -9,9 +9,9 @@ import { tryTask } from './try-task.ts';
 export async function tryExtension(exported: AnyExtension, description: Extension): Promise<void> {
   if (exported.kind === 'task' && description.kind === 'task') tryTask(exported, description);
   if (exported.kind === 'rule') tryRule(exported);
-  if (exported.kind === 'network') {
+  if (exported.kind === 'network' && description.kind === 'network') {
     // It brings a tensor library with it, which the other kinds need not wait for.
     const { createCpuBackend } = await import('../backend/cpu.ts');
-    await tryNetwork(exported, createCpuBackend().operations);
+    await tryNetwork(exported, description, createCpuBackend().operations);
   }
 }

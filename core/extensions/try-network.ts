@@ -1,6 +1,7 @@
 /** Runs a network of the user's on a small protocol and holds its gradients against central differences. */
 import type { Operations, Tensor } from '../backend/operations.ts';
 import { InputError } from '../contract/errors.ts';
+import type { ExtensionOf } from '../contract/extension.ts';
 import { plasticityParameters } from '../experiments/common-parameters.ts';
 import { readParameters } from '../experiments/read-parameters.ts';
 import type { NamedArrays } from '../files/named-arrays.ts';
@@ -8,7 +9,7 @@ import { createLearned, type NumberGradient } from '../networks/learned.ts';
 import type { Network } from '../networks/network.ts';
 import type { Protocol } from '../plasticity/protocol.ts';
 import { createRandom } from '../random.ts';
-import type { NetworkExtension, NetworkPlace } from './extension.ts';
+import type { NetworkExtension, NetworkPlace, Settings } from './extension.ts';
 
 const neurons = 6;
 const batch = 2;
@@ -32,19 +33,23 @@ const protocol: Protocol = {
 };
 
 /** @throws InputError `extension-invalid` naming the array, the place and both values; what the file itself throws. */
-export async function tryNetwork(extension: NetworkExtension, operations: Operations): Promise<void> {
+export async function tryNetwork(
+  extension: NetworkExtension,
+  { parameters = {} }: ExtensionOf<'network'>,
+  operations: Operations,
+): Promise<void> {
+  const settings = readParameters({ ...plasticityParameters({ scale: 0.5, eta: 0.1, source: '' }), ...parameters }, {});
   let network: Network | undefined;
   const create = (place: NetworkPlace) => (network = extension.create(place));
   try {
-    await compare(create, operations);
+    await compare(create, settings, operations);
   } finally {
     network?.learned.dispose();
   }
 }
 
-async function compare(create: NetworkExtension['create'], operations: Operations): Promise<void> {
+async function compare(create: NetworkExtension['create'], settings: Settings, operations: Operations): Promise<void> {
   const random = createRandom(1, 'trial');
-  const settings = readParameters(plasticityParameters({ scale: 0.5, eta: 0.1, source: '' }), {});
   const place = { neurons, inputs: 4, outputs: 4, inputScale: 1, settings, operations, random, createLearned };
   const network = create(place);
   const given = Float32Array.from({ length: protocol.givens * batch * neurons }, () => random.normal());

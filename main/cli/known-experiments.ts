@@ -24,6 +24,6 @@ export async function findKnownExperiments(context: Context): Promise<readonly K
   return all.map(({ name, variants, parameters }) => ({
     name,
     variants: variants.map((variant) => variant.name),
-    parameters: parameters.map((parameter) => parameter.name),
+    parameters: [...parameters, ...variants.flatMap((variant) => variant.parameters)].map((parameter) => parameter.name),
   }));
 }

@@ -158,9 +158,45 @@ describe('a network of the user', () => {
 
     const binary = ['--preset', 'small', '--set', 'bits=10', '--set', 'evaluationEvery=0', '--variant', 'leaky', '--episodes', '4'];
     expect(await train('binary', ...binary)).toMatchObject({ code: 0 });
+    const images = ['--set', 'imageSize=4', '--set', 'evaluationEvery=0', '--variant', 'leaky', '--episodes', '2'];
+    expect(await train('images', ...images)).toMatchObject({ code: 0 });
     const explained = await lab.run(['explain', 'binary', ...binary]);
     // w and the bias of 11 neurons.
     expect(explained.stdout).toContain('132 trained numbers');
+  });
+
+  it('has hyper-parameters of its own, which no other variant knows', async () => {
+    write('paired.ts', template);
+    write('leaky.ts', network);
+    const options = [...small, '--episodes', '8'];
+    expect((await train('paired', ...options, '--variant', 'leaky', '--set', 'leak=0.25')).code).toBe(0);
+    const own = lab.runs().at(-1)!;
+    expect((await readSpecFile(own)).parameters).toMatchObject({ leak: 0.25, pairs: 3 });
+    expect((await train('paired', ...options, '--variant', 'leaky')).code).toBe(0);
+    const usual = lab.runs().at(-1)!;
+    expect((await readSpecFile(usual)).parameters['leak']).toBe(0.5);
+    expect(lossesOf(own)).not.toEqual(lossesOf(usual));
+
+    const beyond = await train('paired', ...options, '--variant', 'leaky', '--set', 'leak=2');
+    expect([beyond.code, beyond.stdout]).toEqual([2, expect.stringContaining('parameter leak must be a number from 0.01 to 1')]);
+    const other = await train('paired', ...options, '--set', 'leak=0.25');
+    expect([other.code, other.stdout]).toEqual([2, expect.stringContaining('there is no parameter \\"leak\\"')]);
+
+    // A clone with another network leaves them behind.
+    const id = own.folder.split('/').at(-1)!;
+    expect((await lab.run(['clone', id, '--variant', 'free'])).code).toBe(0);
+    expect((await readSpecFile(lab.runs().at(-1)!)).parameters).not.toHaveProperty('leak');
+    expect((await lab.run(['experiments'])).stdout).toMatch(/Of leaky alone:\n +leak +0\.5 +a number from 0\.01 to 1/);
+  });
+
+  it('is refused with a hyper-parameter that runs have already', async () => {
+    write('leaky.ts', network.replace('leak:', 'bits:'));
+    expect((await list())[0]!.problem).toBe('leaky.ts: the parameter "bits" is taken: runs have one of this name already');
+    // One of a task of the user's is met where both come together.
+    write('paired.ts', template);
+    write('leaky.ts', network.replace('leak:', 'pairs:').replace("settings['leak']", "settings['pairs']"));
+    const both = await train('paired', ...small, '--variant', 'leaky');
+    expect([both.code, both.stdout]).toEqual([2, expect.stringContaining('both have a parameter \\"pairs\\"')]);
   });
 
   it('is refused with the place where its gradient is wrong', async () => {

@@ -35,6 +35,8 @@ export interface Field {
   readonly meaning: string;
   /** Where the preset's value comes from; empty where nobody claims anything. */
   readonly source: string;
+  /** The one that alone has such a parameter. */
+  readonly variant?: string;
   /** In words, without a full stop. */
   readonly rule: string;
   /** The value of the paper or of its authors' code, where the default is one. */
@@ -48,9 +50,16 @@ export interface Field {
 
 const mostSeeds = 1000;
 
-/** Every field, in the order of the form; `base` and `about` say what stands in them. */
+/** Every field of every variant, in the order of the form; `base` and `about` say what stands in them. */
 export function createFields(experiment: ExperimentDescription, base: RunSpec, about: About): Field[] {
-  return [...commonFields(experiment.data, base, about), ...experiment.parameters.map((parameter) => parameterField(parameter, base))];
+  const own = experiment.variants.flatMap(({ name: variant, parameters }) =>
+    parameters.map((parameter) => ({ ...parameterField(parameter, base), variant })),
+  );
+  return [
+    ...commonFields(experiment.data, base, about),
+    ...experiment.parameters.map((parameter) => parameterField(parameter, base)),
+    ...own,
+  ];
 }
 
 /** `presentationsPerPattern` → `Presentations per pattern`. */

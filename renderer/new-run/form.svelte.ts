@@ -3,6 +3,7 @@ import type { ExperimentDescription, NamedPreset } from '../../core/contract/api
 import { parseNumber } from '../../core/contract/numbers.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
 import type { TrainRequest } from '../../core/contract/train-command.ts';
+import { parametersOf } from '../parameters-of.ts';
 import { checkTogether } from './check-together.ts';
 import { createFields, readSeeds, readTags, type About, type Field } from './fields.ts';
 import { commandOf, papersValue, textsOf, type PapersValue } from './presets.ts';
@@ -21,13 +22,14 @@ const presetKey = 'preset';
 
 export class RunForm {
   readonly source: FormSource;
-  readonly fields: readonly Field[];
+  readonly #fieldsOfAll: readonly Field[];
   /** Only what is written otherwise than at the beginning; `preset`: the one that was chosen. */
   typed = $state<Readonly<Record<string, string>>>({});
 
   /** What the fields were last filled with; undefined: what they begin with. */
   readonly preset = $derived.by(() => this.#findPreset(this.typed[presetKey]));
   readonly variant = $derived.by(() => this.value('variant'));
+  readonly fields = $derived.by(() => this.#fieldsOfAll.filter(({ variant = this.variant }) => variant === this.variant));
   /** Keys of the fields that say something else than at the beginning. */
   readonly changed = $derived.by(() => Object.keys(this.typed).filter((key) => key !== presetKey && !this.#isInitial(key)));
   /** How many of the values that a preset decides are neither its own nor, without one, those of the beginning. */
@@ -45,7 +47,7 @@ export class RunForm {
 
   constructor(source: FormSource, typed: Readonly<Record<string, string>> = {}) {
     this.source = source;
-    this.fields = createFields(source.experiment, source.base, source.about);
+    this.#fieldsOfAll = createFields(source.experiment, source.base, source.about);
     this.typed = typed;
   }
 
@@ -90,7 +92,8 @@ export class RunForm {
     const texts = textsOf(this.preset?.spec ?? this.source.base);
     return Object.entries(texts).filter(([key, text]) => {
       const field = this.fields.find((candidate) => candidate.key === key);
-      return field === undefined ? this.value(key) !== text : !isSame(field, text, this.value(key));
+      // Another variant's own parameters are out of sight.
+      return field === undefined ? key === 'variant' && this.variant !== text : !isSame(field, text, this.value(key));
     }).length;
   }
 
@@ -117,7 +120,9 @@ export class RunForm {
   #makeRequest(): TrainRequest {
     const { experiment } = this.source;
     const number = (key: string) => parseNumber(this.value(key).trim()) ?? NaN;
-    const parameters = experiment.parameters.map(({ name, kind }) => [name, kind === 'number' ? number(name) : this.value(name)] as const);
+    const parameters = parametersOf(experiment, this.variant).map(
+      ({ name, kind }) => [name, kind === 'number' ? number(name) : this.value(name)] as const,
+    );
     const [device, dataset, name, group] = ['device', 'dataset', 'name', 'group'].map((key) => this.value(key).trim()) as [
       string,
       string,

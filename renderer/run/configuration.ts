@@ -2,6 +2,7 @@
 import type { ExperimentDescription } from '../../core/contract/api/experiments.ts';
 import { defaultDatasets } from '../../core/contract/dataset-description.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
+import { parametersOf } from '../parameters-of.ts';
 import { datasetMeanings } from '../words.ts';
 
 export interface ConfigurationLine {
@@ -35,7 +36,9 @@ export function sayValue(value: string | number | undefined): string {
   return Number.isInteger(value) && value >= 10_000 ? value.toLocaleString('en') : String(value).replace('-', '−');
 }
 
-export function configurationOf(spec: RunSpec, { parameters, preset, variants, data }: ExperimentDescription): ConfigurationGroup[] {
+export function configurationOf(spec: RunSpec, experiment: ExperimentDescription): ConfigurationGroup[] {
+  const { preset, variants, data } = experiment;
+  const parameters = parametersOf(experiment, spec.variant);
   const usualDataset = defaultDatasets[data];
   const line = (
     name: string,

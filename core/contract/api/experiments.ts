@@ -58,7 +58,8 @@ const experimentSchema = z.strictObject({
   title: z.string(),
   summary: z.string(),
   source: z.string(),
-  variants: z.array(z.strictObject({ name: z.string(), meaning: z.string() })),
+  /** `parameters`: those that this variant alone has. */
+  variants: z.array(z.strictObject({ name: z.string(), meaning: z.string(), parameters: z.array(parameterSchema) })),
   /** The one number besides the loss by which its runs are judged. */
   score: scoreSchema,
   data: z.enum(dataKinds),

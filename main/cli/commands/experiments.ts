@@ -1,7 +1,7 @@
 /** `experiments`: what can be trained, with every parameter. */
 import { listExperiments } from '../../../core/experiments/index.ts';
 import type { Experiment } from '../../../core/experiments/experiment.ts';
-import { describeRule } from '../../../core/experiments/parameter.ts';
+import { describeRule, type Parameters } from '../../../core/experiments/parameter.ts';
 import { chooseExtensions } from '../../extensions/list-extensions.ts';
 import type { SetupCommand } from '../context.ts';
 import { readExtensionFiles } from '../find-extensions.ts';
@@ -49,10 +49,6 @@ function describe({
   deviations,
 }: Experiment): string[] {
   const indent = (line: string) => `  ${line}`;
-  const rows = Object.entries(parameters).map(([key, parameter]) => {
-    const unit = parameter.kind === 'number' ? parameter.unit : '';
-    return [key, `${parameter.default} ${unit}`.trim(), describeRule(parameter), parameter.meaning, parameter.source];
-  });
   return [
     `${name}: ${title}`,
     indent(summary),
@@ -68,8 +64,19 @@ function describe({
       indent(`Expected of ${variant}${preset === undefined ? '' : ` (${preset})`}: ${source}`),
     ),
     '',
-    ...formatTable([['parameter', 'default', 'rule', 'meaning', 'source'], ...rows]).map(indent),
+    ...formatTable([['parameter', 'default', 'rule', 'meaning', 'source'], ...describeParameters(parameters)]).map(indent),
+    ...variants.flatMap((variant) => [
+      ...(variant.parameters === undefined ? [] : ['', indent(`Of ${variant.name} alone:`)]),
+      ...formatTable(describeParameters(variant.parameters ?? {})).map(indent),
+    ]),
     ...(deviations.length === 0 ? [] : ['', indent('Differences from the paper:')]),
     ...deviations.map((deviation) => indent(`- ${deviation}`)),
   ];
+}
+
+function describeParameters(parameters: Parameters): string[][] {
+  return Object.entries(parameters).map(([key, parameter]) => {
+    const unit = parameter.kind === 'number' ? parameter.unit : '';
+    return [key, `${parameter.default} ${unit}`.trim(), describeRule(parameter), parameter.meaning, parameter.source];
+  });
 }

@@ -6,16 +6,26 @@ import type { Network, NetworkExtension, Protocol, Tensor } from 'engram';
 //
 // This file is a network that works as it is. Change it, or begin anew: docs/extending.md says what each part means.
 
-const leak = 0.5;
-
 export default {
   kind: 'network',
   title: 'Leaky recurrent network',
-  meaning: 'a plain recurrent network whose neurons keep half of their activation from step to step',
+  meaning: 'a plain recurrent network whose neurons keep a part of their activation from step to step',
+
+  // Hyper-parameters of its own: set in the form, with --set leak=0.3, and compared between runs.
+  parameters: {
+    leak: {
+      kind: 'number',
+      default: 0.5,
+      minimum: 0.01,
+      maximum: 1,
+      meaning: 'Share of its activation that a neuron computes anew at a step.',
+    },
+  },
 
   create({ neurons, settings, operations, random, createLearned }): Network {
     const { tensor, add, addAll, subtract, multiply, scale, tanh, tanhGradient, matMul, matMulTransposed, concat, sumRows } = operations;
     const scaleW = Number(settings['initialW']);
+    const leak = Number(settings['leak']);
     const learned = createLearned(
       operations,
       {

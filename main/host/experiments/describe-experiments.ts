@@ -4,7 +4,7 @@ import { createRunSpec } from '../../../core/experiments/create-run-spec.ts';
 import type { Preset, Score } from '../../../core/experiments/experiment.ts';
 import type { Extension } from '../../../core/contract/extension.ts';
 import { listExperiments } from '../../../core/experiments/index.ts';
-import { describeRule, type Parameter } from '../../../core/experiments/parameter.ts';
+import { describeRule, type Parameter, type Parameters } from '../../../core/experiments/parameter.ts';
 
 /** @param gone tasks that runs of the lab are of, and nothing more can be trained on. */
 export function describeExperiments(extensions: readonly Extension[], gone: readonly Extension[] = []): ExperimentDescription[] {
@@ -19,10 +19,10 @@ function describeAll(extensions: readonly Extension[]): ExperimentDescription[] 
       title,
       summary,
       source,
-      variants: variants.map((variant) => ({ ...variant })),
+      variants: variants.map((variant) => ({ ...variant, parameters: describeParameters(variant.parameters ?? {}) })),
       score: describeScore(score),
       data,
-      parameters: Object.entries(parameters).map(([key, parameter]) => describeParameter(key, parameter)),
+      parameters: describeParameters(parameters),
       episodes,
       batch,
       deviations: [...deviations],
@@ -38,6 +38,10 @@ function describeScore({ name, label, meaning, better, format }: Score): ScoreDe
 
 function describePreset(experiment: string, { name, title, source }: Preset, extensions: readonly Extension[]): NamedPreset {
   return { name, title, source, spec: createRunSpec({ experiment, preset: name }, extensions) };
+}
+
+function describeParameters(parameters: Parameters): ParameterDescription[] {
+  return Object.entries(parameters).map(([key, parameter]) => describeParameter(key, parameter));
 }
 
 function describeParameter(name: string, parameter: Parameter): ParameterDescription {

@@ -4,7 +4,7 @@ import { InputError } from '../../../core/contract/errors.ts';
 import { suggestName } from '../../../core/contract/nearest-name.ts';
 import { runSpecSchema, type RunSpec } from '../../../core/contract/run-spec.ts';
 import { parseRunSpec } from '../../../core/experiments/create-run-spec.ts';
-import { experimentOf } from '../../../core/experiments/index.ts';
+import { experimentOf, pickParameters } from '../../../core/experiments/index.ts';
 import { prepareDataFolder, runsFolder } from '../../run-folder/data-folder.ts';
 import { explainDiskError } from '../../run-folder/disk-space.ts';
 import { createRunId } from '../../run-folder/run-id.ts';
@@ -80,9 +80,12 @@ function makeFolder(context: QueueContext, spec: RunSpec): string {
  */
 export function changeSpec(spec: RunSpec, changes: Readonly<Record<string, unknown>>): RunSpec {
   const fields = Object.keys(runSpecSchema.unwrap().shape);
-  const parameterNames = Object.keys(experimentOf(spec).parameters);
+  const { variant = spec.variant, extensions = spec.extensions } = changes as Partial<RunSpec>;
+  const experiment = experimentOf({ experiment: spec.experiment, variant, extensions: extensions ?? [] });
+  const parameterNames = Object.keys(experiment.parameters);
   const changed: Record<string, unknown> = { ...spec };
-  const parameters: Record<string, unknown> = { ...spec.parameters };
+  const parameters: Record<string, unknown> =
+    variant === spec.variant ? { ...spec.parameters } : pickParameters(experiment, spec.parameters);
   for (const [name, value] of Object.entries(changes)) {
     if (name === 'parameters' && typeof value === 'object' && value !== null) Object.assign(parameters, value);
     else if (fields.includes(name)) changed[name] = value;

@@ -21,7 +21,7 @@ import torch
 SIZE = 9
 STEPS = 250
 NEURONS = 100
-INPUTS = 16
+INPUTS = 12
 ACTIONS = 4
 REWARD = 10.0
 WALL = -0.1
@@ -81,13 +81,12 @@ def run(u, w, alpha, eta, policy, value, batch):
     goal = draw_places(batch)
     place = draw_places(batch)
     last_reward = torch.zeros(batch)
-    last_action = torch.zeros(batch, ACTIONS)
     rewards, log_chances, values, entropies = [], [], [], []
     for t in range(STEPS):
         cells = place[:, None, :] + AROUND[None]
         seen = WALLS[cells[..., 0], cells[..., 1]].float()
         time_and_bias = torch.tensor([t / STEPS, 1.0]).expand(batch, 2)
-        x = torch.cat([seen, last_reward[:, None], time_and_bias, last_action], dim=1)
+        x = torch.cat([seen, last_reward[:, None], time_and_bias], dim=1)
         recurrent = torch.bmm(y[:, None, :], w + alpha * hebb)[:, 0]
         now = torch.tanh(x @ u + recurrent)
         if t < STEPS - 1:
@@ -104,7 +103,6 @@ def run(u, w, alpha, eta, policy, value, batch):
         found = (wanted == goal).all(dim=1)
         last_reward = WALL * blocked.float() + REWARD * found.float()
         place = torch.where(blocked[:, None], place, torch.where(found[:, None], draw_places(batch), wanted))
-        last_action = torch.nn.functional.one_hot(action, ACTIONS).float()
         rewards.append(last_reward)
     return rewards, log_chances, values, entropies
 

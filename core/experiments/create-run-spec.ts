@@ -14,7 +14,7 @@ import {
 import type { Experiment, Preset } from './experiment.ts';
 import { findUsedExtensions } from './extended.ts';
 import { experimentOf, findExperiment, withVariant } from './index.ts';
-import { readParameters } from './read-parameters.ts';
+import { completeStored, readParameters } from './read-parameters.ts';
 
 /** Whatever is left out has the experiment's default. */
 export interface RunChoices {
@@ -70,6 +70,15 @@ export function withExtensions({ extensions: _, ...spec }: RunSpec, extensions: 
  * @throws InputError `spec-invalid`, or as `createRunSpec`.
  */
 export function parseRunSpec(json: unknown): RunSpec {
+  return parse(json, (_parameters, values) => values);
+}
+
+/** The same of a run that was made before: parameters that came later are as they were then. @throws InputError as `parseRunSpec`. */
+export function parseStoredSpec(json: unknown): RunSpec {
+  return parse(json, completeStored);
+}
+
+function parse(json: unknown, complete: typeof completeStored): RunSpec {
   const result = runSpecSchema.safeParse(json);
   if (!result.success) {
     const issue = result.error.issues[0];
@@ -85,7 +94,7 @@ export function parseRunSpec(json: unknown): RunSpec {
     variant,
     variants.map(({ name }) => name),
   );
-  return { ...rest, experiment, variant: checked, parameters: readSettings(found, rest.parameters) };
+  return { ...rest, experiment, variant: checked, parameters: readSettings(found, complete(found.parameters, rest.parameters)) };
 }
 
 /** @throws InputError `out-of-range`. */

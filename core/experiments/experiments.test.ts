@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EngramError } from '../contract/errors.ts';
 import { runSpecSchema } from '../contract/run-spec.ts';
-import { createRunSpec, parseRunSpec } from './create-run-spec.ts';
+import { createRunSpec, parseRunSpec, parseStoredSpec } from './create-run-spec.ts';
 import { experiments, findExperiment } from './index.ts';
 import { readImagesParameters } from './images.ts';
 import { readParameter } from './parameter.ts';
@@ -12,6 +12,7 @@ describe('every experiment', () => {
     '%s: %s has a default within its own rule, a meaning and a source',
     (_experiment, name, parameter) => {
       expect(readParameter(name, parameter, parameter.default)).toBe(parameter.default);
+      if (parameter.before !== undefined) expect(readParameter(name, parameter, parameter.before)).toBe(parameter.before);
       expect(readParameter(name, parameter, String(parameter.default))).toBe(parameter.default);
       expect(parameter.meaning).toMatch(/^[A-Z].+\.$/);
       expect(parameter.source).not.toBe('');
@@ -62,6 +63,16 @@ describe('parseRunSpec', () => {
   it('fills in parameters that a spec of an older version does not name', () => {
     const spec = createRunSpec({ experiment: 'images' });
     expect(parseRunSpec({ ...spec, parameters: { patterns: 2 } }).parameters).toEqual({ ...spec.parameters, patterns: 2 });
+  });
+
+  it('leaves a stored run what it had before there was a parameter', () => {
+    const { parameters, ...spec } = createRunSpec({ experiment: 'maze' });
+    const { lastActionInput, ...before } = parameters;
+    expect(lastActionInput).toBe('no');
+    const stored = { ...spec, parameters: before };
+    expect(parseRunSpec(stored).parameters['lastActionInput']).toBe('no');
+    expect(parseStoredSpec(stored).parameters).toEqual({ ...parameters, lastActionInput: 'yes' });
+    expect(parseStoredSpec({ ...spec, parameters })).toEqual({ ...spec, parameters });
   });
 
   it('gives a spec or an error of its own, for any JSON', () => {

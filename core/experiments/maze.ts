@@ -52,6 +52,15 @@ const parameters = {
     meaning: 'What bumping into a wall costs.',
     source: paper,
   },
+  lastActionInput: {
+    kind: 'choice',
+    group: 'task',
+    default: 'no',
+    choices: ['no', 'yes'],
+    meaning: 'Whether the agent is told what it did last. With that, a plain network can follow where it is by its own steps.',
+    source: `${published} (yes in those of arXiv 2002.10585)`,
+    before: 'yes',
+  },
   neurons: {
     kind: 'number',
     group: 'network',
@@ -138,7 +147,7 @@ export const maze: Experiment = {
   deviations: [
     'A million episodes at a batch of 30 are 33,333 steps of Adam; the code of the paper takes one after every episode, at 1e-4 and with an epsilon of 1e-4, and shortens no gradient.',
     'The agent starts at a random free cell, and never on the reward; in the published code it starts in the middle.',
-    'The last action is among the inputs and the time is a share of the episode, as in the code of arXiv 2002.10585; that of the paper gives the number of the step and no action.',
+    'The time is a share of the episode; the published code gives the number of the step.',
     'Biases of the policy and of the critic, and how all weights but w and alpha begin, are ours.',
     'It computes on the CPU whatever the backend: the network is small, and the fused kernel needs no library.',
   ],

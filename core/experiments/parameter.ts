@@ -13,6 +13,8 @@ interface Described {
   readonly source: string;
   /** How this differs from the paper, where it does. */
   readonly deviation?: string;
+  /** What runs have that were made before there was such a parameter, where that is not the default. */
+  readonly before?: ParameterValue;
 }
 
 export interface NumberParameter extends Described {

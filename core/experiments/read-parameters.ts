@@ -4,6 +4,17 @@ import { suggestName } from '../contract/nearest-name.ts';
 import type { ParameterValue } from '../contract/run-spec.ts';
 import { readParameter, type Parameters, type ValuesOf } from './parameter.ts';
 
+/** `values` of a run that was stored, with what it had before there were parameters that it does not name. */
+export function completeStored(
+  parameters: Parameters,
+  values: Readonly<Record<string, ParameterValue>>,
+): Readonly<Record<string, ParameterValue>> {
+  const before = Object.entries(parameters).flatMap(([name, parameter]) =>
+    parameter.before === undefined ? [] : [[name, parameter.before] as const],
+  );
+  return { ...Object.fromEntries(before), ...values };
+}
+
 /**
  * All of `parameters`, with `values` in place of the defaults.
  * @throws InputError `unknown-parameter` with the nearest real name, or `parameter-out-of-range`.

@@ -4,7 +4,7 @@ import { createRandom } from '../random.ts';
 import { mazeWalls, type Place } from '../contract/maze-walls.ts';
 import { checkMaze, checkMazeLayout, createMazeEpisode, mazeActions, mazeInputs } from './maze.ts';
 
-const options = { size: 9, steps: 250, reward: 10, wallPenalty: -0.1 };
+const options = { size: 9, steps: 250, reward: 10, wallPenalty: -0.1, showsAction: true };
 
 const isWall = (walls: Uint8Array, { row, column }: Place) => walls[row * Math.sqrt(walls.length) + column] === 1;
 
@@ -28,7 +28,7 @@ describe('the maze', () => {
 
   it('shows the cells around, the last reward, the time, a bias and the last action', () => {
     const episode = createMazeEpisode(options, createRandom(3, 'maze'));
-    const seen = new Float32Array(mazeInputs);
+    const seen = new Float32Array(mazeInputs(true));
     episode.observe(seen);
     const { row, column } = episode.place;
     const around = [-1, 0, 1].flatMap((down) =>
@@ -38,6 +38,14 @@ describe('the maze', () => {
     const reward = episode.act(2);
     episode.observe(seen);
     expect([...seen.slice(9)]).toEqual([Math.fround(reward), Math.fround(1 / 250), 1, 0, 0, 1, 0]);
+  });
+
+  it('does not show the last action where the agent is not told', () => {
+    const episode = createMazeEpisode({ ...options, showsAction: false }, createRandom(3, 'maze'));
+    const seen = new Float32Array(mazeInputs(false));
+    const reward = episode.act(2);
+    episode.observe(seen);
+    expect([...seen.slice(9)]).toEqual([Math.fround(reward), Math.fround(1 / 250), 1]);
   });
 
   it('keeps its rules, whatever the agent does', () => {
@@ -77,7 +85,7 @@ describe('the maze', () => {
     const own = { goal: { row: 1, column: 5 }, start: { row: 1, column: 1 }, walls: corridor };
     const episode = createMazeEpisode({ ...options, size: 5 }, createRandom(1, 'maze'), own);
     expect(drawingOf(episode.walls)).toEqual(['#######', '#     #', '##### #', '#     #', '#     #', '#     #', '#######']);
-    const seen = new Float32Array(mazeInputs);
+    const seen = new Float32Array(mazeInputs(true));
     episode.observe(seen);
     expect([...seen.slice(0, 9)]).toEqual([1, 1, 1, 1, 0, 0, 1, 1, 1]);
     expect([2, 1, 1, 1, 1].map((action) => episode.act(action))).toEqual([-0.1, 0, 0, 0, 10]);

@@ -14,6 +14,8 @@ export interface MazeOptions {
   readonly reward: number;
   /** What bumping into a wall costs: not positive. */
   readonly wallPenalty: number;
+  /** Whether the agent is told what it did last. */
+  readonly showsAction: boolean;
 }
 
 /** Up, right, down, left. */
@@ -25,8 +27,8 @@ const moves = [
   [0, -1],
 ] as const;
 
-/** The cells around and below the agent, the last reward, the time, a bias, and the last action. */
-export const mazeInputs = 9 + 3 + mazeActions;
+/** The cells around and below the agent, the last reward, the time, a bias, and the last action where it is told that. */
+export const mazeInputs = (showsAction: boolean) => 9 + 3 + (showsAction ? mazeActions : 0);
 
 /** What somebody sets by hand. */
 export interface MazeLayout {
@@ -69,7 +71,8 @@ export function checkMazeLayout({ size }: Pick<MazeOptions, 'size'>, { goal, sta
 }
 
 /** @param random draws the goal, the start, and every place after a reward. @param own instead of the goal, the start and the walls. */
-export function createMazeEpisode({ size, steps, reward, wallPenalty }: MazeOptions, random: Random, own?: MazeLayout): MazeEpisode {
+export function createMazeEpisode(options: MazeOptions, random: Random, own?: MazeLayout): MazeEpisode {
+  const { size, steps, reward, wallPenalty, showsAction } = options;
   const walls = mazeWalls(size, own?.walls);
   const isWall = (row: number, column: number) => walls[row * (size + 2) + column] === 1;
   const free = inside(size).filter((place) => !isWall(place.row, place.column));
@@ -97,7 +100,7 @@ export function createMazeEpisode({ size, steps, reward, wallPenalty }: MazeOpti
       into[at++] = lastReward;
       into[at++] = time / steps;
       into[at++] = 1;
-      if (lastAction >= 0) into[at + lastAction] = 1;
+      if (showsAction && lastAction >= 0) into[at + lastAction] = 1;
     },
     act: (action) => {
       const [down, right] = moves[action]!;

@@ -20,7 +20,7 @@ const common = {
   learningRate: 0.01,
   gradientClip: 10,
 };
-const maze = readMazeParameters({ ...common, mazeSize: 3, reward: 10, wallPenalty: 0.1 });
+const maze = readMazeParameters({ ...common, lastActionInput: 'yes', mazeSize: 3, reward: 10, wallPenalty: 0.1 });
 const cueReward = readCueRewardParameters({ ...common, cues: 4, cueBits: 6, reward: 1 });
 
 interface Values {

@@ -110,7 +110,7 @@ describe('training in the maze', () => {
   it('keeps its parameters when the loss is not finite', async () => {
     const training = start('free');
     const saved = await training.capture();
-    const broken = { ...saved.arrays, input: { ...saved.arrays['input']!, data: new Float32Array(16 * 12).fill(NaN) } };
+    const broken = { ...saved.arrays, input: { ...saved.arrays['input']!, data: new Float32Array(12 * 12).fill(NaN) } };
     await training.restore({ ...saved, arrays: broken });
     await expect(Promise.resolve().then(() => training.step(1))).rejects.toThrow('is not finite at iteration 1');
     expect(training.iteration).toBe(0);

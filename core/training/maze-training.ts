@@ -63,13 +63,14 @@ function phasesOf(rewards: Float64Array): string[] {
 /** @param own every episode's reward, start and walls. @throws InputError `maze-size`, `own-maze`. */
 export function mazeSetup(options: MazeParameters, variant: VariantName, seed: number, own?: MazeLayout): AgentSetup<WalkedMaze> {
   const { episodeSteps: steps } = options;
-  const maze: MazeOptions = { size: options.mazeSize, steps, reward: options.reward, wallPenalty: -options.wallPenalty };
+  const { mazeSize: size, reward, wallPenalty, lastActionInput } = options;
+  const maze: MazeOptions = { size, steps, reward, wallPenalty: -wallPenalty, showsAction: lastActionInput === 'yes' };
   checkMaze(maze);
   if (own !== undefined) checkMazeLayout(maze, own);
   return {
     name: 'maze',
     world: {
-      inputs: mazeInputs,
+      inputs: mazeInputs(maze.showsAction),
       actions: mazeActions,
       steps,
       begin: (random) => {

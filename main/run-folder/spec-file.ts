@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { InputError } from '../../core/contract/errors.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
-import { parseRunSpec } from '../../core/experiments/create-run-spec.ts';
+import { parseStoredSpec } from '../../core/experiments/create-run-spec.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 import type { RunPaths } from './run-paths.ts';
 
-/** @throws InputError `spec-invalid`, or as `parseRunSpec`, naming the file. */
+/** @throws InputError `spec-invalid`, or as `parseStoredSpec`, naming the file. */
 export async function readSpecFile({ spec }: RunPaths): Promise<RunSpec> {
   return parseSpec(await readFile(spec, 'utf8'), spec);
 }
@@ -23,7 +23,7 @@ function parseSpec(text: string, path: string): RunSpec {
     throw new InputError('spec-invalid', `${path} is not a valid run spec: it is not JSON`, { cause: error });
   }
   try {
-    return parseRunSpec(json);
+    return parseStoredSpec(json);
   } catch (error) {
     throw error instanceof InputError ? new InputError(error.code, `${path}: ${error.message}`, { cause: error }) : error;
   }

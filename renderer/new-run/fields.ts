@@ -94,7 +94,7 @@ function parameterField(parameter: ParameterDescription, base: RunSpec): Field {
     key: name,
     label: labelOf(name),
     group,
-    initial: plain(base.parameters[name] ?? parameter.default),
+    initial: plain(base.parameters[name] ?? parameter.before ?? parameter.default),
     meaning,
     source,
     rule,

@@ -72,7 +72,7 @@ export function configurationOf(spec: RunSpec, experiment: ExperimentDescription
       .map((parameter) => {
         const { name, meaning, source } = parameter;
         const unit = parameter.kind === 'number' ? parameter.unit : '';
-        return line(name, spec.parameters[name] ?? parameter.default, parameter.default, meaning, unit, source);
+        return line(name, spec.parameters[name] ?? parameter.before ?? parameter.default, parameter.default, meaning, unit, source);
       });
     return { title, lines: key === 'run' ? [...general, ...own] : own };
   });

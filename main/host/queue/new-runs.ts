@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { InputError } from '../../../core/contract/errors.ts';
 import { suggestName } from '../../../core/contract/nearest-name.ts';
 import { runSpecSchema, type RunSpec } from '../../../core/contract/run-spec.ts';
-import { parseRunSpec } from '../../../core/experiments/create-run-spec.ts';
+import { parseRunSpec, parseStoredSpec } from '../../../core/experiments/create-run-spec.ts';
 import { experimentOf, pickParameters } from '../../../core/experiments/index.ts';
 import { prepareDataFolder, runsFolder } from '../../run-folder/data-folder.ts';
 import { explainDiskError } from '../../run-folder/disk-space.ts';
@@ -93,5 +93,5 @@ export function changeSpec(spec: RunSpec, changes: Readonly<Record<string, unkno
     else throw new InputError('unknown-change', `a run has no "${name}" to change: ${suggestName(name, [...fields, ...parameterNames])}`);
   }
   const entries = Object.entries<unknown>({ ...changed, parameters }).filter(([, value]) => value !== null);
-  return parseRunSpec(Object.fromEntries(entries));
+  return parseStoredSpec(Object.fromEntries(entries));
 }

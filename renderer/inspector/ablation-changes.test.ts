@@ -45,6 +45,9 @@ describe('a list of changes', () => {
       noise: { inputs: 0.1, drives: 0.2, seed: 0 },
       presentations: [1, 3, 3],
     });
+    const drawn = [{ kind: 'noise-drawing', text: '3' }];
+    expect(combine([...drawn, ...changes]).noise).toEqual({ inputs: 0.1, drives: 0.2, seed: 3 });
+    expect(combine([...changes, ...drawn]).noise).toEqual({ inputs: 0.1, drives: 0.2, seed: 3 });
     expect(nameChanges(changes.slice(0, 2))).toBe('alpha thresholded 0.5, another eta 0.03');
     expect(nameChanges([])).toBe('nothing');
   });
@@ -81,7 +84,14 @@ describe('what can be changed', () => {
     expect(kindsOf('images', 'free')).toContain('rule-oja');
     expect(kindsOf('images', 'free')).not.toContain('rule-hebb');
     expect(kindsOf('images', 'yoked')).not.toContain('alpha-shuffled');
-    expect(kindsOf('binary', 'lstm')).toEqual(['presentations', 'patterns', 'presentations-each', 'delay', 'noise-inputs']);
+    expect(kindsOf('binary', 'lstm')).toEqual([
+      'presentations',
+      'patterns',
+      'presentations-each',
+      'delay',
+      'noise-inputs',
+      'noise-drawing',
+    ]);
     expect(kindsOf('maze', 'modulated')).not.toContain('eta');
     expect(kindsOf('maze', 'retroactive')).toContain('hebb-zero');
     expect(kindsOf('maze', 'free')).not.toContain('presentations');

@@ -33,7 +33,8 @@ function merge(before: Ablation, { alpha, parameters, noise, ...rest }: Ablation
     ...rest,
     ...(alpha === undefined ? {} : { alpha: [...(before.alpha ?? []), ...alpha] }),
     ...(parameters === undefined ? {} : { parameters: { ...before.parameters, ...parameters } }),
-    ...(noise === undefined ? {} : { noise: { ...before.noise, ...noise } }),
+    // The seed that was chosen counts, whichever of them came last.
+    ...(noise === undefined ? {} : { noise: { ...before.noise, ...noise, seed: noise.seed || (before.noise?.seed ?? 0) } }),
   };
 }
 

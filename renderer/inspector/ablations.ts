@@ -67,6 +67,21 @@ function noiseKnob(place: 'inputs' | 'drives', label: string, meaning: string, f
   };
 }
 
+const drawing: Knob = {
+  kind: 'noise-drawing',
+  label: 'another drawing of the noise',
+  meaning: 'its number: the same sizes, other values; it changes nothing where there is no noise',
+  unit: '',
+  start: () => '1',
+  values: () => [1, 2, 3, 4, 5, 6, 7, 8],
+  fits: () => true,
+  ...numberEntry(
+    { minimum: 1, maximum: 2 ** 31, isWhole: true },
+    (seed) => ({ noise: { seed } }),
+    ({ noise: { seed = 0 } = {} }) => (seed === 0 ? undefined : seed),
+  ),
+};
+
 const noise = [
   noiseKnob(
     'inputs',
@@ -80,6 +95,7 @@ const noise = [
     'Gaussian, on what every computing neuron takes the tanh of, new at every step',
     (spec) => spec.variant !== 'lstm' && !isFewShot(spec),
   ),
+  drawing,
 ];
 
 function ruleKnob(rule: 'hebb' | 'oja', label: string, meaning: string): Knob {

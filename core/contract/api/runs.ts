@@ -230,7 +230,7 @@ export const runsContract = {
   happenings: oc.input(z.strictObject({ run: runArgumentSchema, after: z.int().min(0).exactOptional() })).output(z.array(happeningSchema)),
   /** Journal records as they come, after journal record `after` (0: all; without: those to come). Ends when the run has ended and everything was sent. */
   watch: oc.input(z.strictObject({ run: runArgumentSchema, after: z.int().min(0).exactOptional() })).output(eventIterator(runUpdateSchema)),
-  /** Runs whenever any of them changed, at most some ten times a second. Begins with those that are queued, running or paused. */
+  /** Runs whenever any of them changed, at most four times a second. Begins with those that are queued, running or paused. */
   watchAll: oc.input(nothing).output(eventIterator(z.strictObject({ runs: z.array(runSummarySchema), removed: z.array(z.string()) }))),
   /** The loss on held-out episodes, as a job: of this checkpoint (`file`, one of the full ones), or of the newest. Its result stands among the evaluations. */
   evaluate: oc

@@ -14,7 +14,7 @@ export const usage = `Usage: npm start -- bench [images | maze | omniglot | smal
   small             the network part of the maze alone, forward and backward, on one thread and on two, beside its dense form in PyTorch
   forms             the engine's forms against the order in which its cost model puts them
   memory            many iterations in one process: whether memory stays flat and every tensor is freed
-  store             the lab with 10,000 runs and 50 million metric values: start, lists, curves (takes minutes and 3 GB for a while)
+  store             the lab with 10,000 runs and 50 million metric values: start, lists, curves (takes a minute, and asks for 5 GB free)
   faults            kills and imitated power cuts at random moments of live runs: whether anything is lost (takes some 20 minutes)
   clients           ten thousand malformed and oversized messages from twenty clients, beside two front ends at work
   ui                the window on a lab with 10,000 runs: its start, filtering, sorting, grouping, eight live runs, curves

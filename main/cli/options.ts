@@ -24,7 +24,7 @@ export interface PresetOption {
   readonly preset?: string;
 }
 
-export const presetOption = ['--preset <NAME>', 'one of the settings that "experiments" lists (default: its first)'] as const;
+export const presetOption = ['--preset <NAME>', 'one of the settings that "experiments" lists (default: its own defaults)'] as const;
 
 export const detachOption = ['--detach', 'queue it and return at once'] as const;
 

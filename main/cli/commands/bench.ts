@@ -10,7 +10,7 @@ const entry = fileURLToPath(new URL('../../../bench/run.ts', import.meta.url));
 export const setupBench: SetupCommand = (program, { output, leaveWith }) => {
   program
     .command('bench')
-    .description('measure the image episode on every backend, and against the dense form in PyTorch')
+    .description('measure the engine, the lab or the window; "bench --help" lists what')
     .argument('[arguments...]', 'passed on')
     .allowUnknownOption()
     .helpOption(false)

@@ -7,7 +7,7 @@ export const setupCare: SetupCommand = (program, context) => {
   const { output } = context;
   program
     .command('backup')
-    .description('copy the small database now; hosts also do it when they start')
+    .description('copy the small database now; hosts also do it once a day')
     .action(async () => {
       const { api } = await context.connect();
       const backup = await api.host.backup();

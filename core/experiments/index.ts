@@ -2,7 +2,7 @@
 import { InputError } from '../contract/errors.ts';
 import type { Extension } from '../contract/extension.ts';
 import { suggestName } from '../contract/nearest-name.ts';
-import type { RunSpec } from '../contract/run-spec.ts';
+import type { ParameterValue, RunSpec } from '../contract/run-spec.ts';
 import type { Experiment } from './experiment.ts';
 import { binary } from './binary.ts';
 import { cueReward } from './cue-reward.ts';
@@ -52,7 +52,17 @@ export function withVariant(experiment: Experiment, variant: string | undefined)
   return { ...experiment, parameters: { ...experiment.parameters, ...own } };
 }
 
-/** Those of `values` that `experiment` has a parameter for: what another variant alone had stays behind. */
+/** Those of `values` that `experiment` has a parameter for. */
 export function pickParameters<Value>({ parameters }: Experiment, values: Readonly<Record<string, Value>>): Record<string, Value> {
   return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(parameters, name)));
+}
+
+/** What a run of `variant` takes over of another run's parameters, with extensions as they are now: what a variant alone has goes with it. */
+export function inheritParameters(
+  { experiment, variant: before, parameters }: RunSpec,
+  variant: string,
+  extensions: readonly Extension[],
+): Record<string, ParameterValue> {
+  const shared = findExperiment(experiment, extensions);
+  return pickParameters(variant === before ? withVariant(shared, variant) : shared, parameters);
 }

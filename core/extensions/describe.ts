@@ -2,7 +2,7 @@
 import { InputError } from '../contract/errors.ts';
 import { extensionKinds, extensionNamePattern, extensionNameRule, extensionSchema, type Extension } from '../contract/extension.ts';
 import { suggestName } from '../contract/nearest-name.ts';
-import { backendChoices, experimentNames, variantNames } from '../contract/run-spec.ts';
+import { backendChoices, experimentNames, runSpecSchema, variantNames } from '../contract/run-spec.ts';
 import { ruleNames, taskParameters } from '../experiments/extended.ts';
 import { readParameter, type Parameter } from '../experiments/parameter.ts';
 import { binary } from '../experiments/binary.ts';
@@ -100,9 +100,21 @@ function checkTask({ score, parameters, defaults: given }: Extract<Extension, { 
 /** Those that a run of a recall experiment may have already. */
 const namesOfRecall = [images, binary].flatMap(({ parameters }) => Object.keys(parameters));
 
+/** What the form and the command line call something else. */
+const takenByRuns: readonly string[] = [
+  ...Object.keys(runSpecSchema.unwrap().shape),
+  'preset',
+  'seeds',
+  'name',
+  'note',
+  'group',
+  'tags',
+  'tag',
+];
+
 function checkParameters(parameters: Readonly<Record<string, Parameter>>, taken: readonly string[]): void {
   for (const [key, parameter] of Object.entries(parameters)) {
-    if (taken.includes(key)) refuse(`the parameter "${key}" is taken: runs have one of this name already`);
+    if (taken.includes(key) || takenByRuns.includes(key)) refuse(`the parameter "${key}" is taken: runs have one of this name already`);
     readParameter(key, parameter, parameter.default);
   }
 }

@@ -152,6 +152,8 @@ export function traceMatrix(factors: TraceFactors, right: Float64Array): Float32
 export function traceNorm(factors: TraceFactors, right: Float64Array): number {
   const { count, episode } = factors;
   const { neurons } = episode;
+  // Over the rows of the unit matrix.
+  if (episode.rule === 'own') return Math.sqrt(right.reduce((sum, value) => sum + value ** 2, 0));
   const products = productsOf(factors);
   let sum = 0;
   for (let a = 0; a < count; a++) {

@@ -73,7 +73,10 @@ export function createAgentCore(options: AgentCoreOptions, steps: number): Agent
 /** The most memory that such a part takes. */
 export function countCoreBytes(options: AgentCoreOptions, steps: number): number {
   if (options.kind === 'lstm') return countFusedLstmBytes(options.neurons, steps);
-  return countFusedBytes(options.neurons, steps, options.rule === 'retroactive');
+  return countFusedBytes(options.neurons, steps, {
+    hasTrace: options.alphaKind !== 'none',
+    hasEligibility: options.rule === 'retroactive',
+  });
 }
 
 export function plasticCore(options: PlasticCoreOptions, network: SmallRecurrent): AgentCore {

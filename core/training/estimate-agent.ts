@@ -10,7 +10,7 @@ const doubleBytes = 8;
 const threadBytes = 20e6;
 
 /**
- * One pass over the matrices a step, forward and back; nothing but activations is kept for each step.
+ * One pass over the matrices a step, forward and back; of a step only activations are kept, and at worst a trace every √T steps.
  * @param cores of the machine that runs it: each takes an episode at a time.
  */
 export function estimateAgent({ name, core, world }: AgentSetup, batch: number, cores: number): EpisodeEstimate {

@@ -29,7 +29,7 @@ export interface EpisodeEstimate {
 const floatBytes = 4;
 
 /** @param cores of the machine that runs it. @throws InputError where a parameter breaks its rule. */
-export function estimateEpisode(spec: RunSpec, cores = navigator.hardwareConcurrency): EpisodeEstimate {
+export function estimateEpisode(spec: RunSpec, cores = 1): EpisodeEstimate {
   const agent = agentSetupOf(spec);
   if (agent !== undefined) return estimateAgent(agent, spec.batch, cores);
   if (spec.experiment === 'omniglot') return estimateFewShot(spec);

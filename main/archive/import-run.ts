@@ -5,7 +5,7 @@ import { open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunAbout } from '../../core/contract/archive-manifest.ts';
 import { EngramError, InputError } from '../../core/contract/errors.ts';
-import { parseRunSpec } from '../../core/experiments/create-run-spec.ts';
+import { parseStoredSpec } from '../../core/experiments/create-run-spec.ts';
 import { writeAbout } from '../run-folder/about-file.ts';
 import { syncFolder } from '../run-folder/atomic-file.ts';
 import { explainDiskError, requireSpace } from '../run-folder/disk-space.ts';
@@ -85,7 +85,7 @@ async function unpack(from: string, { file, content }: ArchiveMember, folder: st
 /** What the hashes cannot tell: whether this version can work with the run. */
 async function checkRun(from: string, { spec, journal, checkpoints }: RunPaths): Promise<void> {
   try {
-    parseRunSpec(JSON.parse(await readFile(spec, 'utf8')));
+    parseStoredSpec(JSON.parse(await readFile(spec, 'utf8')));
   } catch (error) {
     if (!(error instanceof EngramError || error instanceof SyntaxError)) throw error;
     throw new InputError('archive-spec', `${from} holds a run that cannot be read here: ${error.message}`, { cause: error });

@@ -182,6 +182,10 @@ describe('a network of the user', () => {
     const other = await train('paired', ...options, '--set', 'leak=0.25');
     expect([other.code, other.stdout]).toEqual([2, expect.stringContaining('there is no parameter \\"leak\\"')]);
 
+    const found = await lab.run(['--json', 'runs', '--where', 'leak<0.3', '--sort', 'leak']);
+    expect(found.stdout).toContain(own.folder.split('/').at(-1));
+    expect(found.stdout).not.toContain(usual.folder.split('/').at(-1));
+
     // A clone with another network leaves them behind.
     const id = own.folder.split('/').at(-1)!;
     expect((await lab.run(['clone', id, '--variant', 'free'])).code).toBe(0);
@@ -192,6 +196,8 @@ describe('a network of the user', () => {
   it('is refused with a hyper-parameter that runs have already', async () => {
     write('leaky.ts', network.replace('leak:', 'bits:'));
     expect((await list())[0]!.problem).toBe('leaky.ts: the parameter "bits" is taken: runs have one of this name already');
+    write('leaky.ts', network.replace('leak:', 'precision:'));
+    expect((await list())[0]!.problem).toContain('the parameter "precision" is taken');
     // One of a task of the user's is met where both come together.
     write('paired.ts', template);
     write('leaky.ts', network.replace('leak:', 'pairs:').replace("settings['leak']", "settings['pairs']"));

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodePng } from '../../core/files/png.ts';
 import { decodeNpz } from '../../core/files/npz.ts';
+import { createRunSpec } from '../../core/experiments/create-run-spec.ts';
 import { decodeSafetensors } from '../../core/files/safetensors.ts';
 import type { HostClient } from '../host-client/connect-host.ts';
 import { collect, createHostLab, finishJob, linearSpec, until, type HostLab } from './test-support/host-lab.ts';
@@ -104,24 +105,36 @@ describe('data sets', () => {
 
   it('that are too small for a run, or are nowhere, are said so before it waits for them', async () => {
     const small = drawImages(join(scratch, 'small'), 8, 32);
-    await finishJob(client, await client.api.datasets.add({ path: small, name: 'small', place: 'in-place' }));
+    await finishJob(client, await client.api.datasets.add({ path: small, name: 'tiny', place: 'in-place' }));
     const { total } = await client.api.runs.list({});
     const create = (dataset: string) => client.api.runs.create({ specs: [linearSpec({ dataset, settings: { imageSize: 40 } })] });
-    for (const dataset of ['small', small]) {
+    for (const dataset of ['tiny', small]) {
       await expect(create(dataset)).rejects.toMatchObject({
         code: 'images-too-small',
-        message: expect.stringContaining('pieces of 40 × 40, and small has images of 32 × 32: an imageSize up to 32'),
+        message: expect.stringContaining('pieces of 40 × 40, and tiny has images of 32 × 32: an imageSize up to 32'),
       });
     }
     await expect(create(join(scratch, 'nowhere'))).rejects.toMatchObject({
       code: 'dataset-missing',
       message: `the data set "${join(scratch, 'nowhere')}" does not exist`,
     });
-    await expect(client.api.runs.clone({ run, changes: { imageSize: 40, dataset: 'small' } })).rejects.toMatchObject({
+    await expect(client.api.runs.clone({ run, changes: { imageSize: 40, dataset: 'tiny' } })).rejects.toMatchObject({
       code: 'images-too-small',
     });
     expect(await client.api.runs.list({})).toMatchObject({ total });
-    await client.api.datasets.remove({ dataset: 'small' });
+    const characters = createRunSpec({ experiment: 'omniglot', dataset: small });
+    await expect(client.api.runs.create({ specs: [characters] })).rejects.toMatchObject({ code: 'dataset-unsuitable' });
+    // Another one in its place serves, whatever the lab knows of the one before.
+    rmSync(small, { recursive: true });
+    await expect(create('tiny')).rejects.toMatchObject({ code: 'dataset-missing' });
+    drawImages(small, 8, 64);
+    await finishJob(client, await client.api.datasets.add({ path: small, name: 'tiny again', place: 'in-place' }));
+    const [fits] = await create(small);
+    await client.api.runs.stop({ run: fits!.id, now: true });
+    await until(async () => (await client.api.runs.get({ run: fits!.id })).status !== 'running');
+    await client.api.runs.trash({ runs: [fits!.id] });
+    await client.api.runs.purge({ runs: [fits!.id] });
+    for (const dataset of ['tiny', 'tiny again']) await client.api.datasets.remove({ dataset });
   });
 
   it('can be given up in the middle, and leave nothing', async () => {

@@ -21,6 +21,7 @@ import { createQueue, type Queue } from './queue/queue.ts';
 import { createSlots } from './queue/slots.ts';
 import { createRuntime, type Runtime } from './runtime/runtime.ts';
 import { carryOver } from './carry-over.ts';
+import { completeSpecs } from './store/complete-specs.ts';
 import { openStores, type Stores } from './store/open-stores.ts';
 import { putAside } from './store/put-aside.ts';
 import { readSettings } from './store/settings.ts';
@@ -81,6 +82,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     try {
       await fill(stores);
     } finally {
+      completeSpecs(stores.lab);
       const queue = openQueue(options, stores, changes);
       session = { stores, queue };
       notices.push(...(await queue.start()));

@@ -35,7 +35,7 @@ export interface Field {
   readonly meaning: string;
   /** Where the preset's value comes from; empty where nobody claims anything. */
   readonly source: string;
-  /** The one that alone has such a parameter. */
+  /** The one whose own parameter it is. */
   readonly variant?: string;
   /** In words, without a full stop. */
   readonly rule: string;
@@ -52,8 +52,10 @@ const mostSeeds = 1000;
 
 /** Every field of every variant, in the order of the form; `base` and `about` say what stands in them. */
 export function createFields(experiment: ExperimentDescription, base: RunSpec, about: About): Field[] {
+  const isShared = ({ name }: ParameterDescription) => experiment.parameters.some((parameter) => parameter.name === name);
+  // A run of a variant whose parameter has a name of the experiment's is refused in words.
   const own = experiment.variants.flatMap(({ name: variant, parameters }) =>
-    parameters.map((parameter) => ({ ...parameterField(parameter, base), variant })),
+    parameters.filter((parameter) => !isShared(parameter)).map((parameter) => ({ ...parameterField(parameter, base), variant })),
   );
   return [
     ...commonFields(experiment.data, base, about),
@@ -94,7 +96,7 @@ function parameterField(parameter: ParameterDescription, base: RunSpec): Field {
     key: name,
     label: labelOf(name),
     group,
-    initial: plain(base.parameters[name] ?? parameter.before ?? parameter.default),
+    initial: plain(base.parameters[name] ?? parameter.default),
     meaning,
     source,
     rule,

@@ -31,7 +31,7 @@ export class RunForm {
   readonly variant = $derived.by(() => this.value('variant'));
   readonly fields = $derived.by(() => this.#fieldsOfAll.filter(({ variant = this.variant }) => variant === this.variant));
   /** Keys of the fields that say something else than at the beginning. */
-  readonly changed = $derived.by(() => Object.keys(this.typed).filter((key) => key !== presetKey && !this.#isInitial(key)));
+  readonly changed = $derived.by(() => Object.keys(this.typed).filter((key) => this.#isShown(key) && !this.#isInitial(key)));
   /** How many of the values that a preset decides are neither its own nor, without one, those of the beginning. */
   readonly changedByHand = $derived.by(() => this.#countChangedByHand());
   /** The broken rule of each field that breaks one. */
@@ -92,7 +92,6 @@ export class RunForm {
     const texts = textsOf(this.preset?.spec ?? this.source.base);
     return Object.entries(texts).filter(([key, text]) => {
       const field = this.fields.find((candidate) => candidate.key === key);
-      // Another variant's own parameters are out of sight.
       return field === undefined ? key === 'variant' && this.variant !== text : !isSame(field, text, this.value(key));
     }).length;
   }
@@ -102,6 +101,11 @@ export class RunForm {
     return papers !== undefined && !isSame(field, papers.value, this.value(field.key));
   }
 
+  /** Another variant's own parameters are out of sight. */
+  #isShown(key: string): boolean {
+    return key === 'variant' || this.fields.some((field) => field.key === key);
+  }
+
   #isInitial(key: string): boolean {
     const field = this.fields.find((candidate) => candidate.key === key);
     return field !== undefined && isSame(field, field.initial, this.value(key));
@@ -109,7 +113,8 @@ export class RunForm {
 
   #initial(key: string): string {
     if (key === 'variant') return this.source.base.variant;
-    return this.fields.find((field) => field.key === key)?.initial ?? '';
+    const field = this.fields.find((each) => each.key === key) ?? this.#fieldsOfAll.find((each) => each.key === key);
+    return field?.initial ?? '';
   }
 
   #findProblems(): Readonly<Record<string, string>> {

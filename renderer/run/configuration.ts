@@ -2,7 +2,6 @@
 import type { ExperimentDescription } from '../../core/contract/api/experiments.ts';
 import { defaultDatasets } from '../../core/contract/dataset-description.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
-import { parametersOf } from '../parameters-of.ts';
 import { datasetMeanings } from '../words.ts';
 
 export interface ConfigurationLine {
@@ -38,7 +37,10 @@ export function sayValue(value: string | number | undefined): string {
 
 export function configurationOf(spec: RunSpec, experiment: ExperimentDescription): ConfigurationGroup[] {
   const { preset, variants, data } = experiment;
-  const parameters = parametersOf(experiment, spec.variant);
+  // Its own network as it was when the run was made.
+  const network = spec.extensions?.find((extension) => extension.kind === 'network');
+  const own = Object.entries(network?.parameters ?? {}).map(([name, parameter]) => ({ name, ...parameter }));
+  const parameters = [...experiment.parameters, ...own];
   const usualDataset = defaultDatasets[data];
   const line = (
     name: string,
@@ -72,7 +74,7 @@ export function configurationOf(spec: RunSpec, experiment: ExperimentDescription
       .map((parameter) => {
         const { name, meaning, source } = parameter;
         const unit = parameter.kind === 'number' ? parameter.unit : '';
-        return line(name, spec.parameters[name] ?? parameter.before ?? parameter.default, parameter.default, meaning, unit, source);
+        return line(name, spec.parameters[name] ?? parameter.default, parameter.default, meaning, unit, source);
       });
     return { title, lines: key === 'run' ? [...general, ...own] : own };
   });

@@ -16,8 +16,6 @@ const described = {
   source: z.string(),
   /** How the default differs from the paper, where it does. */
   deviation: z.string().exactOptional(),
-  /** What runs have that do not name it, for they were made before; the default without. */
-  before: z.union([z.number(), z.string()]).exactOptional(),
   /** In words: "a whole number from 1 to 20". */
   rule: z.string(),
 };

@@ -34,7 +34,6 @@ export function countFusedLstmBytes(neurons: number, steps: number): number {
 export function createFusedLstm({ neurons, steps }: SmallLstmOptions): SmallLstm {
   const [n, p] = [countRows(neurons), columnsOf(neurons)];
   const columns = lstmGates * neurons;
-  const heldRows = Math.min(mostHeld, steps);
   const { memory, rows } = createRows(rowsOf(neurons, steps));
   const { w, dW, squashed, hiddens, cells, cellTanhs, ds } = rows;
   const [dHidden] = rows.dHidden.of as [Float32Array];
@@ -45,6 +44,7 @@ export function createFusedLstm({ neurons, steps }: SmallLstmOptions): SmallLstm
   let step = 0;
   let held = 0;
 
+  const heldRows = ds.at.length / lstmGates;
   const heldRow = (gate: number) => gate * heldRows + heldRows - held;
   const addHeld = () => {
     if (held > 0) for (const gate of gateIndices) kernel.addOuter(p, held, hiddens.at[step]!, ds.at[heldRow(gate)]!, dW.at[gate]!);

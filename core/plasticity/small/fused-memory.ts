@@ -6,11 +6,16 @@ import { countBytes, createRows, type RowCounts, type Rows } from './rows.ts';
 /** Steps whose part of ∂loss/∂w is added at once: enough that reading that matrix costs little, few enough that they stay in the nearest cache. */
 const mostHeld = 16;
 
-/** What is in it. @param hasEligibility whether there is an eligibility trace. */
-function rowsOf(neurons: number, steps: number, hasEligibility: boolean) {
+/** Whether the network has a trace, and an eligibility trace beside it. */
+export interface FusedTraces {
+  readonly hasTrace: boolean;
+  readonly hasEligibility: boolean;
+}
+
+function rowsOf(neurons: number, steps: number, { hasTrace, hasEligibility }: FusedTraces) {
   const p = columnsOf(neurons);
   const floats = countFloats(neurons);
-  const counts = countTraces(steps);
+  const counts = hasTrace ? countTraces(steps) : { anchors: 0, repeated: 0 };
   return {
     cells: [1, floats.cells],
     slopes: [1, floats.slopes],
@@ -43,12 +48,12 @@ function rowsOf(neurons: number, steps: number, hasEligibility: boolean) {
 }
 
 /** The most that a network takes: traces that are not needed are never written. */
-export function countFusedBytes(neurons: number, steps: number, hasEligibility: boolean): number {
-  return countBytes(rowsOf(neurons, steps, hasEligibility));
+export function countFusedBytes(neurons: number, steps: number, traces: FusedTraces): number {
+  return countBytes(rowsOf(neurons, steps, traces));
 }
 
-export function createFusedMemory(neurons: number, steps: number, hasEligibility: boolean) {
-  const { memory, rows } = createRows(rowsOf(neurons, steps, hasEligibility));
+export function createFusedMemory(neurons: number, steps: number, traces: FusedTraces) {
+  const { memory, rows } = createRows(rowsOf(neurons, steps, traces));
   const { ys, gains, decays, ds, dys, anchors, repeated, ...single } = rows;
   return { memory, ys, gains, decays, ds, dys, anchors: anchors.at, repeated: repeated.at, single: onlyRows(single) };
 }

@@ -21,7 +21,10 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
   const isModulated = isModulatedRule(options.rule);
   const isRetroactive = options.rule === 'retroactive';
   const rule = traceRules[options.rule];
-  const { memory, ys, gains, decays, ds, dys, anchors, repeated, single } = createFusedMemory(neurons, steps, isRetroactive);
+  const { memory, ys, gains, decays, ds, dys, anchors, repeated, single } = createFusedMemory(neurons, steps, {
+    hasTrace: plastic,
+    hasEligibility: isRetroactive,
+  });
   const { cells, slopes, columns, drive, plainW, dW, dGain, dDecay, eligibility, dEligibility, sums } = single;
   const kernel = instantiateKernel(memory);
   const connections = createConnections(kernel, neurons, cells.at, slopes.at, single.dense);

@@ -2,7 +2,7 @@
 import type { Extension } from '../../../core/contract/extension.ts';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
 import { createRunSpec } from '../../../core/experiments/create-run-spec.ts';
-import { findExperiment, pickParameters, withVariant } from '../../../core/experiments/index.ts';
+import { inheritParameters } from '../../../core/experiments/index.ts';
 import type { SetupCommand } from '../context.ts';
 import { findExtensions } from '../find-extensions.ts';
 import { addSpecOptions, detachOption, readSpecChanges, type SpecOptions } from '../options.ts';
@@ -38,11 +38,7 @@ function checkChanges(
   extensions: readonly Extension[],
 ): Record<string, unknown> {
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  const { variant = spec.variant } = fields;
-  const kept =
-    variant === spec.variant
-      ? spec.parameters
-      : pickParameters(withVariant(findExperiment(spec.experiment, extensions), variant), spec.parameters);
+  const kept = inheritParameters(spec, fields.variant ?? spec.variant, extensions);
   const { parameters } = createRunSpec({ ...spec, ...given, settings: { ...kept, ...settings } }, extensions);
   return { ...given, ...Object.fromEntries(Object.keys(settings).map((name) => [name, parameters[name]])) };
 }

@@ -22,6 +22,9 @@ export const setupExperiments: SetupCommand = (program, context) => {
             name,
             title,
             variants: variants.map((variant) => variant.name),
+            variantParameters: Object.fromEntries(
+              variants.flatMap((variant) => (variant.parameters === undefined ? [] : [[variant.name, variant.parameters]])),
+            ),
             presets,
             score,
             data,

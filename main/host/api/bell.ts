@@ -7,7 +7,7 @@ export interface Bell {
   rung(): Promise<boolean>;
 }
 
-/** Four times a second is live to the eye, and each time costs every window that listens a frame of what a training on the processor could use. */
+/** Four times a second is live to the eye; each time costs every listening window a frame, which a training on the processor could use. */
 const usualMs = 250;
 
 /** @param intervalMs the least time between two answers of `rung`; the first one comes at once. */

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
-import { defaultDatasets, isBuiltInDataset, suits, type DatasetDescription } from '../../../core/contract/dataset-description.ts';
+import { defaultDatasets, isBuiltInDataset, suits, type DataKind, type DatasetFormat } from '../../../core/contract/dataset-description.ts';
 import { InputError } from '../../../core/contract/errors.ts';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
 import { experimentOf } from '../../../core/experiments/index.ts';
@@ -23,16 +23,26 @@ export function resolveDataset(lab: LabDatabase, spec: RunSpec): RunSpec {
 
 /**
  * What can be said of a run's data set without opening it, so that no run waits for nothing.
- * @throws InputError `dataset-missing`, `dataset-too-small`, `images-too-small`.
+ * @throws InputError `dataset-missing`, `dataset-unsuitable`, `dataset-too-small`, `images-too-small`.
  */
 export function checkDatasetOf(lab: LabDatabase, { dataset, parameters, ...spec }: RunSpec): void {
-  const { data, checkDataset } = experimentOf(spec);
-  const isOf = (description: DatasetDescription) =>
-    dataset === undefined ? description.format === defaultDatasets[data] : description.path === dataset;
-  const known = listDatasets(lab).find(({ description }) => isOf(description));
-  if (known !== undefined) checkDataset?.(parameters, known.description);
-  else if (dataset !== undefined && !existsSync(dataset))
-    throw new InputError('dataset-missing', `the data set "${dataset}" does not exist`);
+  const { name: experiment, data, checkDataset } = experimentOf(spec);
+  if (dataset !== undefined && !existsSync(dataset)) throw new InputError('dataset-missing', `the data set "${dataset}" does not exist`);
+  const known = listDatasets(lab).filter(({ description: { path, format } }) =>
+    dataset === undefined ? format === defaultDatasets[data] : path === dataset,
+  );
+  const refusals = known.flatMap(({ name, description }) => {
+    try {
+      requireSuitable(experiment, data, name, description.format);
+      checkDataset?.(parameters, { ...description, name });
+      return [];
+    } catch (error) {
+      if (error instanceof InputError) return [error];
+      throw error;
+    }
+  });
+  // What lies in one place may have been added more than once, before and after a change.
+  if (refusals.length > 0 && refusals.length === known.length) throw refusals[0]!;
 }
 
 /** The same for changes of `spec`, where null leaves a field out. */
@@ -53,11 +63,17 @@ function findPath(lab: LabDatabase, spec: RunSpec, dataset: string): string | nu
   if (dataset === defaultDatasets[data]) return null;
   if (isAbsolute(dataset)) return resolve(dataset);
   const { path, format } = isBuiltInDataset(dataset) ? { path: null, format: dataset } : readDataset(lab, dataset).description;
-  if (path !== null && suits(data, format)) return path;
+  requireSuitable(name, data, dataset, format);
+  return path;
+}
+
+/** @throws InputError `dataset-unsuitable`. */
+function requireSuitable(experiment: string, data: DataKind, dataset: string, format: DatasetFormat): void {
+  if (suits(data, format)) return;
   const needed = data === 'images' ? 'images' : 'drawn characters';
   throw new InputError(
     'dataset-unsuitable',
-    `the experiment ${name} cannot be trained on data set "${dataset}": its format is ${format}, and ${needed} are needed`,
+    `the experiment ${experiment} cannot be trained on data set "${dataset}": its format is ${format}, and ${needed} are needed`,
   );
 }
 

@@ -44,7 +44,7 @@ function describeParameters(parameters: Parameters): ParameterDescription[] {
   return Object.entries(parameters).map(([key, parameter]) => describeParameter(key, parameter));
 }
 
-function describeParameter(name: string, parameter: Parameter): ParameterDescription {
+function describeParameter(name: string, { before: _, ...parameter }: Parameter): ParameterDescription {
   const rule = describeRule(parameter);
   return parameter.kind === 'choice' ? { name, ...parameter, choices: [...parameter.choices], rule } : { name, ...parameter, rule };
 }

@@ -4,7 +4,7 @@ import { InputError } from '../../../core/contract/errors.ts';
 import { suggestName } from '../../../core/contract/nearest-name.ts';
 import { runSpecSchema, type RunSpec } from '../../../core/contract/run-spec.ts';
 import { parseRunSpec, parseStoredSpec } from '../../../core/experiments/create-run-spec.ts';
-import { experimentOf, pickParameters } from '../../../core/experiments/index.ts';
+import { experimentOf, inheritParameters } from '../../../core/experiments/index.ts';
 import { prepareDataFolder, runsFolder } from '../../run-folder/data-folder.ts';
 import { explainDiskError } from '../../run-folder/disk-space.ts';
 import { createRunId } from '../../run-folder/run-id.ts';
@@ -75,17 +75,18 @@ function makeFolder(context: QueueContext, spec: RunSpec): string {
 }
 
 /**
- * `spec` with `changes`: fields of a spec, or parameters of its experiment by name; null leaves a field out.
+ * `spec` with `changes`: fields of a spec, or parameters of its experiment and variant by name; null leaves a field out. What only the variant before
+ * had is left out with it.
  * @throws InputError `unknown-change`; as `parseRunSpec`.
  */
 export function changeSpec(spec: RunSpec, changes: Readonly<Record<string, unknown>>): RunSpec {
   const fields = Object.keys(runSpecSchema.unwrap().shape);
   const { variant = spec.variant, extensions = spec.extensions } = changes as Partial<RunSpec>;
-  const experiment = experimentOf({ experiment: spec.experiment, variant, extensions: extensions ?? [] });
-  const parameterNames = Object.keys(experiment.parameters);
+  // null leaves them out.
+  const now = { experiment: spec.experiment, variant, extensions: extensions ?? [] };
+  const parameterNames = Object.keys(experimentOf(now).parameters);
   const changed: Record<string, unknown> = { ...spec };
-  const parameters: Record<string, unknown> =
-    variant === spec.variant ? { ...spec.parameters } : pickParameters(experiment, spec.parameters);
+  const parameters: Record<string, unknown> = inheritParameters(spec, variant, now.extensions);
   for (const [name, value] of Object.entries(changes)) {
     if (name === 'parameters' && typeof value === 'object' && value !== null) Object.assign(parameters, value);
     else if (fields.includes(name)) changed[name] = value;

@@ -1,25 +1,26 @@
 /** What of the user's the lab's runs worked with. */
-import { extensionSchema, type Extension, type ExtensionOf } from '../../../core/contract/extension.ts';
+import { extensionSchema, type Extension } from '../../../core/contract/extension.ts';
 import { experimentNames } from '../../../core/contract/run-spec.ts';
 import type { LabDatabase } from './database-types.ts';
 
 /** Tasks of runs that are not among `present` any more, each as the newest of its runs knew it. */
 export function findGoneTasks(lab: LabDatabase, present: readonly Extension[]): Extension[] {
   const gone = new Map<string, Extension>();
-  for (const task of readTasks(lab)) {
+  for (const task of readExtensions(lab)) {
+    if (task.kind !== 'task') continue;
     const isPresent = present.some(({ kind, name }) => kind === 'task' && name === task.name);
     if (!isPresent && !gone.has(task.name) && !experimentNames.some((name) => name === task.name)) gone.set(task.name, task);
   }
   return [...gone.values()];
 }
 
-/** Names of the parameters of tasks that runs are of. */
+/** Names of the parameters of tasks and networks that runs are of. */
 export function findOwnParameters(lab: LabDatabase): string[] {
-  return readTasks(lab).flatMap(({ parameters }) => Object.keys(parameters));
+  return readExtensions(lab).flatMap((extension) => Object.keys(extension.kind === 'rule' ? {} : (extension.parameters ?? {})));
 }
 
 /** Of the newest run first. */
-function readTasks(lab: LabDatabase): ExtensionOf<'task'>[] {
+function readExtensions(lab: LabDatabase): Extension[] {
   const rows = lab
     .prepare<{ extensions: string }>(
       // Most labs have none: looking for the word is quicker than reading every spec.
@@ -27,10 +28,5 @@ function readTasks(lab: LabDatabase): ExtensionOf<'task'>[] {
        WHERE spec LIKE '%"extensions":%' AND extensions IS NOT NULL GROUP BY extensions ORDER BY newest DESC`,
     )
     .all();
-  return rows.flatMap(({ extensions }) =>
-    extensionSchema
-      .array()
-      .parse(JSON.parse(extensions))
-      .filter((extension) => extension.kind === 'task'),
-  );
+  return rows.flatMap(({ extensions }) => extensionSchema.array().parse(JSON.parse(extensions)));
 }

@@ -30,7 +30,7 @@ const columns: Record<ColumnName, { readonly column: string; readonly isNumber: 
 
 const parameterPrefix = 'parameter:';
 
-/** Names of parameters that only tasks of the user's have. */
+/** Names of parameters that only tasks and networks of the user's have. */
 export type OwnParameters = () => readonly string[];
 
 /**

@@ -1,6 +1,7 @@
 /** The page of a run: live curves with exact values, what can be done with it, and one that failed. */
 import { expect, test, type Page } from '@playwright/test';
 import { findSerious } from './support/axe.ts';
+import { failOnGoneData } from './support/gone-data.ts';
 import { smallSpec } from './support/small-runs.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
@@ -110,16 +111,15 @@ test('a failed run opens on what happened, and what can be done', async () => {
   const { page } = workbench;
   const client = await workbench.connect();
   await client.api.host.changeSettings({ minimumFreeBytes: 0 });
-  const [run] = await client.api.runs.create({ specs: [smallSpec({ dataset: '/nowhere/cifar-10' })] });
-  for await (const _update of client.followRun(run!.id));
-  await goTo(page, run!.id);
+  const run = await failOnGoneData(client, (dataset) => smallSpec({ dataset }));
+  await goTo(page, run.id);
   const what = page.getByRole('region', { name: 'This run failed' });
-  await expect(what.getByText('the data set "/nowhere/cifar-10" does not exist', { exact: true })).toBeVisible();
+  await expect(what.getByText(`the data set "${run.spec.dataset!}" does not exist`, { exact: true })).toBeVisible();
   await expect(what.getByText('It has no checkpoint: trying again begins anew.')).toBeVisible();
-  await expect(what.getByLabel('The end of its log')).toContainText('/nowhere/cifar-10');
+  await expect(what.getByLabel('The end of its log')).toContainText(run.spec.dataset!);
   expect(await findSerious(page)).toEqual([]);
   await what.getByRole('button', { name: 'Try again' }).click();
-  await expect.poll(async () => (await client.api.runs.get({ run: run!.id })).attempts).toBe(2);
+  await expect.poll(async () => (await client.api.runs.get({ run: run.id })).attempts).toBe(2);
   await page.keyboard.press('c');
-  await expect(page).toHaveURL(new RegExp(`/new\\?from=${run!.id}`));
+  await expect(page).toHaveURL(new RegExp(`/new\\?from=${run.id}`));
 });

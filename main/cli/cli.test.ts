@@ -107,8 +107,10 @@ describe('experiments', () => {
   it('prints an array with --json', async () => {
     const { stdout } = await lab.run(['experiments', '--json']);
     const [images] = JSON.parse(stdout) as Record<string, unknown>[];
-    expect(Object.keys(images!)).toEqual(['name', 'title', 'variants', 'presets', 'score', 'data', 'parameters']);
-    expect(images).toMatchObject({ name: 'images', variants: ['free', 'yoked', 'non-plastic', 'lstm'] });
+    const numbers = ['episodes', 'batch'];
+    const texts = ['presets', 'score', 'data', 'parameters', 'references', 'deviations'];
+    expect(Object.keys(images!)).toEqual(['name', 'title', 'variants', 'variantParameters', ...numbers, ...texts]);
+    expect(images).toMatchObject({ name: 'images', variants: ['free', 'yoked', 'non-plastic', 'lstm'], episodes: 40_000, batch: 1 });
     expect(images).toMatchObject({ score: { name: 'relativeError', better: 'lower', format: 'number' }, data: 'images' });
     expect(images).toMatchObject({ parameters: { learningRate: { default: 1e-4, source: expect.any(String) } } });
   });

@@ -190,6 +190,7 @@ describe('a network of the user', () => {
     const id = own.folder.split('/').at(-1)!;
     expect((await lab.run(['clone', id, '--variant', 'free'])).code).toBe(0);
     expect((await readSpecFile(lab.runs().at(-1)!)).parameters).not.toHaveProperty('leak');
+    expect((await lab.run(['--json', 'experiments'])).stdout).toContain('"variantParameters":{"leaky":{"leak":{');
     expect((await lab.run(['experiments'])).stdout).toMatch(/Of leaky alone:\n +leak +0\.5 +a number from 0\.01 to 1/);
   });
 

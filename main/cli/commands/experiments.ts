@@ -18,17 +18,21 @@ export const setupExperiments: SetupCommand = (program, context) => {
       for (const { problem } of files) if (problem !== null) output.remark(problem);
       if (output.json) {
         output.value(
-          experiments.map(({ name, title, variants, presets, score, data, parameters }) => ({
+          experiments.map(({ name, title, variants, episodes, batch, presets, score, data, parameters, references, deviations }) => ({
             name,
             title,
             variants: variants.map((variant) => variant.name),
             variantParameters: Object.fromEntries(
               variants.flatMap((variant) => (variant.parameters === undefined ? [] : [[variant.name, variant.parameters]])),
             ),
+            episodes,
+            batch,
             presets,
             score,
             data,
             parameters,
+            references,
+            deviations,
           })),
         );
         return;

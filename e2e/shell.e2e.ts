@@ -34,7 +34,9 @@ test('the palette leads to screens, runs and actions, by keyboard alone', async 
 
   for (const typed of ['look for', run!.id]) {
     await page.keyboard.press('Control+k');
+    await expect(field).toBeFocused();
     await page.keyboard.type(typed);
+    await expect(field).toHaveValue(typed);
     await expect(page.getByRole('option', { name: /the one I look for/ })).toBeVisible();
     expect(await findSerious(page)).toEqual([]);
     await page.keyboard.press('Enter');
@@ -42,6 +44,7 @@ test('the palette leads to screens, runs and actions, by keyboard alone', async 
   }
 
   await page.keyboard.press('Control+k');
+  await expect(field).toBeFocused();
   await page.keyboard.type('no such thing');
   await expect(page.getByText('No command, run or data set is called')).toBeVisible();
   await page.keyboard.press('Escape');

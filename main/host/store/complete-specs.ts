@@ -1,20 +1,27 @@
 /** Runs that were stored before there was a parameter get what they had then (`before`), so that whoever reads a row reads what was trained. */
-import { parseStoredSpec } from '../../../core/experiments/create-run-spec.ts';
+import type { RunSpec } from '../../../core/contract/run-spec.ts';
 import { experiments } from '../../../core/experiments/index.ts';
+import { completeStored } from '../../../core/experiments/read-parameters.ts';
 import type { LabDatabase } from './open-stores.ts';
 import { changeRun } from './runs.ts';
 
-/** @returns how many there were. */
+/** Nothing else of a spec is looked at: one that nobody understands any more is no reason not to open a lab. @returns how many there were. */
 export function completeSpecs(lab: LabDatabase): number {
-  const later = experiments.flatMap(({ name, parameters }) =>
-    Object.entries(parameters).flatMap(([parameter, { before }]) => (before === undefined ? [] : [{ experiment: name, parameter }])),
+  const find = lab.prepare<{ id: string; spec: string }>(
+    `SELECT id, spec FROM runs WHERE experiment = ? AND json_extract(spec, ?) IS NULL`,
   );
-  const ids = new Set<string>();
-  const find = lab.prepare<{ id: string }>(`SELECT id FROM runs WHERE experiment = ? AND json_extract(spec, ?) IS NULL`);
-  for (const { experiment, parameter } of later) for (const { id } of find.all(experiment, `$.parameters.${parameter}`)) ids.add(id);
-  const read = lab.prepare<{ spec: string }>('SELECT spec FROM runs WHERE id = ?');
+  let count = 0;
   lab.transaction(() => {
-    for (const id of ids) changeRun(lab, id, { spec: parseStoredSpec(JSON.parse(read.get(id)!.spec)) });
+    for (const { name: experiment, parameters } of experiments) {
+      for (const [name, { before }] of Object.entries(parameters)) {
+        if (before === undefined) continue;
+        for (const { id, spec: text } of find.all(experiment, `$.parameters.${name}`)) {
+          const spec = JSON.parse(text) as RunSpec;
+          changeRun(lab, id, { spec: { ...spec, parameters: completeStored(parameters, spec.parameters) } });
+          count++;
+        }
+      }
+    }
   });
-  return ids.size;
+  return count;
 }

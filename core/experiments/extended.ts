@@ -13,7 +13,7 @@ const variants: Experiment['variants'] = [
 ];
 
 /** Those whose episodes are recall protocols, which any network and rule of the user's can run. */
-const recallExperiments: readonly string[] = ['images', 'binary'];
+export const recallExperiments: readonly string[] = ['images', 'binary'];
 
 /** Engram's own. */
 export const ruleNames = ['hebb', 'oja'] as const;

@@ -3,10 +3,9 @@ import { InputError } from '../contract/errors.ts';
 import { extensionKinds, extensionNamePattern, extensionNameRule, extensionSchema, type Extension } from '../contract/extension.ts';
 import { suggestName } from '../contract/nearest-name.ts';
 import { backendChoices, experimentNames, runSpecSchema, variantNames } from '../contract/run-spec.ts';
-import { ruleNames, taskParameters } from '../experiments/extended.ts';
+import { recallExperiments, ruleNames, taskParameters } from '../experiments/extended.ts';
 import { readParameter, type Parameter } from '../experiments/parameter.ts';
-import { binary } from '../experiments/binary.ts';
-import { images } from '../experiments/images.ts';
+import { findExperiment } from '../experiments/index.ts';
 import type { AnyExtension, NetworkExtension, TaskExtension } from './extension.ts';
 
 const fields: Readonly<Record<AnyExtension['kind'], { readonly functions: readonly string[]; readonly others: readonly string[] }>> = {
@@ -98,7 +97,7 @@ function checkTask({ score, parameters, defaults: given }: Extract<Extension, { 
 }
 
 /** Those that a run of a recall experiment may have already. */
-const namesOfRecall = [images, binary].flatMap(({ parameters }) => Object.keys(parameters));
+const namesOfRecall = recallExperiments.flatMap((name) => Object.keys(findExperiment(name).parameters));
 
 /** What the form and the command line call something else. */
 const takenByRuns: readonly string[] = [

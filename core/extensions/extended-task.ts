@@ -28,12 +28,20 @@ export interface ExtendedTask {
   readonly inputScale: number;
 }
 
+/** `values` without the parameters and the name of a rule that the readers of Engram's own experiments do not know. */
+export function knownParameters(
+  { experiment }: RunSpec,
+  values: RunSpec['parameters'],
+  { task, rule }: { readonly [Kind in 'task' | 'rule']?: LoadedExtensions[Kind] | undefined },
+): RunSpec['parameters'] {
+  const usual = task === undefined ? pickParameters(findExperiment(experiment), values) : values;
+  return rule === undefined ? usual : { ...usual, rule: 'hebb' };
+}
+
 /** @param dataset of the experiment `images`. @throws InputError where a parameter breaks its rule; what the file itself throws. */
 export function createExtendedTask(spec: RunSpec, { task: own, rule }: LoadedExtensions, dataset: ImageDataset | undefined): ExtendedTask {
   const settings = readParameters(experimentOf(spec).parameters, spec.parameters);
-  // Parameters and names of rules that the readers of Engram's own experiments do not know are left out.
-  const usual = own === undefined ? pickParameters(findExperiment(spec.experiment), settings) : settings;
-  const known = rule === undefined ? usual : { ...usual, rule: 'hebb' };
+  const known = knownParameters(spec, settings, { task: own, rule });
   if (own !== undefined) {
     const task = createExtensionTask(own, settings);
     const { inputs, inputScale } = task;

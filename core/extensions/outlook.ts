@@ -7,9 +7,10 @@ import { explainProtocol, explainRecall, type Explanation } from '../training/ex
 import { drawFirstEpisode, type FirstEpisode } from '../training/first-episode.ts';
 import { createLearned } from '../networks/learned.ts';
 import type { NetworkExtension, NetworkPlace } from './extension.ts';
+import { knownParameters } from './extended-task.ts';
 import { createExtensionTask } from './create-recall-task.ts';
 import { readParameters } from '../experiments/read-parameters.ts';
-import { experimentOf, findExperiment, pickParameters } from '../experiments/index.ts';
+import { experimentOf } from '../experiments/index.ts';
 import type { LoadedExtensions } from './loaded.ts';
 
 /** @throws InputError where a parameter breaks its rule; what the file itself throws. */
@@ -75,11 +76,9 @@ async function countTrained(
 
 /** With a rule and a network of Engram's in place of the user's. */
 function firstEpisode(spec: RunSpec, { task: own, rule, network }: LoadedExtensions): FirstEpisode {
-  const parameters = rule === undefined ? spec.parameters : { ...spec.parameters, rule: 'hebb' };
+  const parameters = knownParameters(spec, spec.parameters, { task: own, rule });
   const variant = network === undefined ? spec.variant : 'non-plastic';
-  if (own === undefined) {
-    return drawFirstEpisode({ ...spec, parameters: pickParameters(findExperiment(spec.experiment), parameters), variant });
-  }
+  if (own === undefined) return drawFirstEpisode({ ...spec, parameters, variant });
   const task = createExtensionTask(own, readParameters(experimentOf(spec).parameters, spec.parameters));
   const { protocol } = task.draw('training', 1, createRandom(spec.seed, 'protocols'), createRandom(spec.seed, 'patterns'));
   return {

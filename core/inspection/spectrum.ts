@@ -1,5 +1,5 @@
 /** The singular values of the trace: how many independent associations it holds, and how strong each is. */
-import { traceMatrix, type TraceFactors } from './trace-factors.ts';
+import { dot, traceMatrix, type TraceFactors } from './trace-factors.ts';
 
 /** Of the cosine between two rows below which they count as orthogonal. */
 const orthogonal = 1e-10;
@@ -71,12 +71,6 @@ function singularValues(rows: Float64Array, count: number, length: number): Floa
   return Float64Array.from({ length: count }, (_, row) => norm(rows, row, length))
     .sort()
     .reverse();
-}
-
-function dot(rows: Float64Array, a: number, b: number, length: number): number {
-  let sum = 0;
-  for (let at = 0; at < length; at++) sum += rows[a * length + at]! * rows[b * length + at]!;
-  return sum;
 }
 
 function norm(rows: Float64Array, row: number, length: number): number {

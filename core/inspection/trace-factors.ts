@@ -184,7 +184,7 @@ function productsOf(factors: TraceFactors): Float64Array {
 }
 
 /** Of rows of one kind of array alone: this loop is the cost of a norm, and is slower by half where it has to take two kinds. */
-function dot(rows: Float64Array, a: number, b: number, length: number): number {
+export function dot(rows: Float64Array, a: number, b: number, length: number): number {
   let sum = 0;
   for (let at = 0; at < length; at++) sum += rows[a * length + at]! * rows[b * length + at]!;
   return sum;

@@ -1,6 +1,6 @@
 /** A trainer process: one job in, then the journal or an answer. */
 import { writeSync } from 'node:fs';
-import { EngramError, InputError } from '../../core/contract/errors.ts';
+import { EngramError } from '../../core/contract/errors.ts';
 import { exitCodeFor, exitCodes } from '../../core/contract/exit-codes.ts';
 import { explainOwnCode } from '../extensions/import-extension.ts';
 import { answerQuestion } from './answer-question.ts';
@@ -8,6 +8,7 @@ import { serveInspection } from './inspect.ts';
 import type { BuildTraining } from './build-training.ts';
 import { answerDescriptor, jobSchema, trainerExitCodes, type QuestionJob } from './jobs.ts';
 import { trainRun } from './train-run.ts';
+import { wordsForLog } from './words-for-log.ts';
 
 /** Does the job in `argument` (JSON). Returns the exit code. */
 export async function runTrainer(argument: string | undefined, build: BuildTraining): Promise<number> {
@@ -23,17 +24,11 @@ export async function runTrainer(argument: string | undefined, build: BuildTrain
   try {
     return await trainRun(job, build);
   } catch (error) {
-    process.stderr.write(`${wordsOf(error)}\n`);
+    process.stderr.write(`${wordsForLog(error)}\n`);
     if (!(error instanceof EngramError)) return exitCodes.failure;
     if (error.code === 'run-busy') return trainerExitCodes.busy;
     return error.code === 'disk-full' ? trainerExitCodes.diskFull : exitCodeFor(error);
   }
-}
-
-/** For the log: where in the code it was only for what nobody can mend from outside. */
-function wordsOf(error: unknown): string {
-  if (error instanceof InputError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 async function answer(job: QuestionJob, build: BuildTraining): Promise<number> {
@@ -42,7 +37,7 @@ async function answer(job: QuestionJob, build: BuildTraining): Promise<number> {
     return exitCodes.success;
   } catch (met) {
     const error = explainOwnCode(met);
-    process.stderr.write(`${wordsOf(error)}\n`);
+    process.stderr.write(`${wordsForLog(error)}\n`);
     const { kind, code } = error instanceof EngramError ? error : { kind: 'failure', code: 'unexpected' };
     send({ error: { kind, code, message: error instanceof Error ? error.message : String(error) } });
     return exitCodeFor(error);

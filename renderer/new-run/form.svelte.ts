@@ -91,7 +91,7 @@ export class RunForm {
   #countChangedByHand(): number {
     const texts = textsOf(this.preset?.spec ?? this.source.base);
     return Object.entries(texts).filter(([key, text]) => {
-      const field = this.fields.find((candidate) => candidate.key === key);
+      const field = this.#find(key);
       return field === undefined ? key === 'variant' && this.variant !== text : !isSame(field, text, this.value(key));
     }).length;
   }
@@ -101,19 +101,23 @@ export class RunForm {
     return papers !== undefined && !isSame(field, papers.value, this.value(field.key));
   }
 
+  #find(key: string): Field | undefined {
+    return this.fields.find((field) => field.key === key);
+  }
+
   /** Another variant's own parameters are out of sight. */
   #isShown(key: string): boolean {
-    return key === 'variant' || this.fields.some((field) => field.key === key);
+    return key === 'variant' || this.#find(key) !== undefined;
   }
 
   #isInitial(key: string): boolean {
-    const field = this.fields.find((candidate) => candidate.key === key);
+    const field = this.#find(key);
     return field !== undefined && isSame(field, field.initial, this.value(key));
   }
 
   #initial(key: string): string {
     if (key === 'variant') return this.source.base.variant;
-    const field = this.fields.find((each) => each.key === key) ?? this.#fieldsOfAll.find((each) => each.key === key);
+    const field = this.#find(key) ?? this.#fieldsOfAll.find((each) => each.key === key);
     return field?.initial ?? '';
   }
 

@@ -2,7 +2,7 @@
 import type { ExperimentDescription, NamedPreset } from '../../core/contract/api/experiments.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
 import { trainCommand, type TrainRequest } from '../../core/contract/train-command.ts';
-import { usualParameters } from '../parameters-of.ts';
+import { presetOf } from '../parameters-of.ts';
 import { isPublished, plain, type Field } from './fields.ts';
 
 /** What a preset decides, as texts by the fields' keys; seeds, data and devices are not its business. */
@@ -33,9 +33,7 @@ export function papersValue(
 
 /** The preset by its name, then what differs from it. */
 export function commandOf(request: TrainRequest, experiment: ExperimentDescription, preset: NamedPreset | undefined): string {
-  const { parameters, ...spec } = preset?.spec ?? experiment.preset;
-  const usual = { ...usualParameters(experiment, request.spec.variant), ...parameters };
-  const command = trainCommand(request, { ...spec, parameters: usual });
+  const command = trainCommand(request, presetOf(experiment, request.spec.variant, preset?.spec));
   if (preset === undefined) return command;
   const words = `train ${request.spec.experiment}`;
   return command.replace(words, `${words} --preset ${preset.name}`);

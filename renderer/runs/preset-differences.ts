@@ -1,7 +1,7 @@
 /** In what a run's specification differs from its experiment's preset. */
 import type { RunRecipe } from '../../core/contract/api/run-table.ts';
 import { experiments } from '../experiments.svelte.ts';
-import { usualParameters } from '../parameters-of.ts';
+import { presetOf } from '../parameters-of.ts';
 import { sayParameter } from './columns.ts';
 
 export interface Difference {
@@ -16,8 +16,7 @@ type Value = number | string | undefined;
 export function differencesFromPreset(recipe: RunRecipe): Difference[] | undefined {
   const experiment = experiments.get(recipe.experiment);
   if (experiment === undefined) return undefined;
-  const { preset } = experiment;
-  const usual = usualParameters(experiment, recipe.variant);
+  const preset = presetOf(experiment, recipe.variant);
   const usualDataset = experiments.usualDataset(recipe.experiment);
   const pairs: (readonly [name: string, value: Value, usual: Value])[] = [
     ['episodes', recipe.episodes, preset.episodes],
@@ -25,7 +24,7 @@ export function differencesFromPreset(recipe: RunRecipe): Difference[] | undefin
     ['precision', recipe.precision, preset.precision],
     ['backend', recipe.backend, preset.backend],
     ['data set', recipe.dataset ?? usualDataset, usualDataset],
-    ...Object.entries(recipe.parameters).map(([name, value]) => [sayParameter(name), value, usual[name]] as const),
+    ...Object.entries(recipe.parameters).map(([name, value]) => [sayParameter(name), value, preset.parameters[name]] as const),
   ];
   return pairs
     .filter(([, value, usual]) => value !== usual)

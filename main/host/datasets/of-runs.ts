@@ -7,6 +7,7 @@ import { InputError } from '../../../core/contract/errors.ts';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
 import { experimentOf } from '../../../core/experiments/index.ts';
 import { runTask } from '../jobs/task-process.ts';
+import type { Dataset } from '../../../core/contract/api/lab.ts';
 import { listDatasets, readDataset } from '../store/datasets.ts';
 import type { LabDatabase } from '../store/open-stores.ts';
 
@@ -25,12 +26,11 @@ export function resolveDataset(lab: LabDatabase, spec: RunSpec): RunSpec {
  * What can be said of a run's data set without opening it, so that no run waits for nothing.
  * @throws InputError `dataset-missing`, `dataset-unsuitable`, `dataset-too-small`, `images-too-small`.
  */
-export function checkDatasetOf(lab: LabDatabase, { dataset, parameters, ...spec }: RunSpec): void {
+export function checkDatasetOf(lab: LabDatabase, spec: RunSpec): void {
+  const { dataset, parameters } = spec;
   const { name: experiment, data, checkDataset } = experimentOf(spec);
   if (dataset !== undefined && !existsSync(dataset)) throw new InputError('dataset-missing', `the data set "${dataset}" does not exist`);
-  const known = listDatasets(lab).filter(({ description: { path, format } }) =>
-    dataset === undefined ? format === defaultDatasets[data] : path === dataset,
-  );
+  const known = datasetsOf(lab, spec);
   const refusals = known.flatMap(({ name, description }) => {
     try {
       requireSuitable(experiment, data, name, description.format);
@@ -41,8 +41,15 @@ export function checkDatasetOf(lab: LabDatabase, { dataset, parameters, ...spec 
       throw error;
     }
   });
-  // What lies in one place may have been added more than once, before and after a change.
   if (refusals.length > 0 && refusals.length === known.length) throw refusals[0]!;
+}
+
+/** What the lab knows of a run's data set: what lies in one place may have been added more than once, before and after a change. */
+function datasetsOf(lab: LabDatabase, spec: RunSpec): Dataset[] {
+  const { data } = experimentOf(spec);
+  return listDatasets(lab).filter(({ description: { path, format } }) =>
+    spec.dataset === undefined ? format === defaultDatasets[data] : path === spec.dataset,
+  );
 }
 
 /** The same for changes of `spec`, where null leaves a field out. */
@@ -80,9 +87,8 @@ function requireSuitable(experiment: string, data: DataKind, dataset: string, fo
 /** Why a run cannot be trained on the data set of the lab that it names: it has changed, or has gone. Undefined for what the lab does not know. */
 export async function findDatasetProblem(lab: LabDatabase, spec: RunSpec): Promise<string | undefined> {
   if (spec.dataset === undefined) return undefined;
-  const known = listDatasets(lab).filter(({ description }) => description.path === spec.dataset);
+  const known = datasetsOf(lab, spec);
   let problem: string | undefined;
-  // What lies in one place may have been added more than once, before and after a change.
   for (const { description } of known) {
     const context = { signal: new AbortController().signal, report: () => {} };
     const found = await runTask('check-dataset', { description }, z.string().nullable(), context);

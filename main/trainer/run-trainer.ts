@@ -8,7 +8,6 @@ import { serveInspection } from './inspect.ts';
 import type { BuildTraining } from './build-training.ts';
 import { answerDescriptor, jobSchema, trainerExitCodes, type QuestionJob } from './jobs.ts';
 import { trainRun } from './train-run.ts';
-import { wordsForLog } from './words-for-log.ts';
 
 /** Does the job in `argument` (JSON). Returns the exit code. */
 export async function runTrainer(argument: string | undefined, build: BuildTraining): Promise<number> {
@@ -24,7 +23,7 @@ export async function runTrainer(argument: string | undefined, build: BuildTrain
   try {
     return await trainRun(job, build);
   } catch (error) {
-    process.stderr.write(`${wordsForLog(error)}\n`);
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     if (!(error instanceof EngramError)) return exitCodes.failure;
     if (error.code === 'run-busy') return trainerExitCodes.busy;
     return error.code === 'disk-full' ? trainerExitCodes.diskFull : exitCodeFor(error);
@@ -37,7 +36,7 @@ async function answer(job: QuestionJob, build: BuildTraining): Promise<number> {
     return exitCodes.success;
   } catch (met) {
     const error = explainOwnCode(met);
-    process.stderr.write(`${wordsForLog(error)}\n`);
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     const { kind, code } = error instanceof EngramError ? error : { kind: 'failure', code: 'unexpected' };
     send({ error: { kind, code, message: error instanceof Error ? error.message : String(error) } });
     return exitCodeFor(error);

@@ -21,7 +21,6 @@ import { openSession, type Session } from './session.ts';
 import { forgetOldRequest, listenForStop } from './stop-signal.ts';
 import { takeUp } from './take-up.ts';
 import { runTrainingLoop, type Tally } from './training-loop.ts';
-import { wordsForLog } from './words-for-log.ts';
 
 const pictureName = 'picture.png';
 
@@ -151,7 +150,7 @@ function endRecord(
 async function endInFailure(met: unknown, session: Session, progress: Progress): Promise<number> {
   const error = explainOwnCode(met);
   const { kind, code, message } = await describe(error, session.paths);
-  process.stderr.write(`${wordsForLog(error)}\n`);
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   try {
     session.journal.append(endRecord(progress, { status: 'failed', error: { kind, code, message } }));
     session.journal.flush();

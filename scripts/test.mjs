@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureBrowser } from './setup/browser.mjs';
+import { withEmulatedGraphics } from './setup/emulated-graphics.mjs';
 import { readJson } from './setup/files.mjs';
 import { runInForeground } from './setup/foreground.mjs';
 import { inModules, repositoryRoot } from './setup/paths.mjs';
@@ -87,7 +88,8 @@ async function runTests(node, filters) {
   const results = path.join(folder, 'results.json');
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...filters];
   try {
-    const code = await runInForeground(node, [inModules('vitest/vitest.mjs'), ...args], withLibraryPath(process.env));
+    const env = await withEmulatedGraphics(node, withLibraryPath(process.env), folder);
+    const code = await runInForeground(node, [inModules('vitest/vitest.mjs'), ...args], env);
     return countTests(readJson(results), code);
   } finally {
     rmSync(folder, { recursive: true, force: true });

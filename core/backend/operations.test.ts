@@ -61,6 +61,8 @@ const cases: readonly Case[] = [
   ],
   ['addAll of one', [wide], (o, ...all) => o.addAll(all), wide],
   ['addAll of three', [wide, wide, wide], (o, ...all) => o.addAll(all), matrix([2, 3], 3, 6, 9, 12, 15, 18)],
+  ['addAll of more than a shader reads', Array.from({ length: 30 }, () => wide), (o, ...all) => o.addAll(all), matrix([2, 3], 30, 60, 90, 120, 150, 180)],
+  ['concat of more than a shader reads', Array.from({ length: 30 }, () => column), (o, ...all) => o.sumLast(o.concat(all, 1)), matrix([2, 1], 60, -30)],
   ['scale', [wide], (o, a) => o.scale(a, -0.5), matrix([2, 3], -0.5, -1, -1.5, -2, -2.5, -3)],
   ['tanh', [matrix([1, 4], 0, 0.5, -2, 40)], (o, a) => o.tanh(a), matrix([1, 4], 0, Math.tanh(0.5), Math.tanh(-2), 1)],
   ['tanhGradient', [matrix([1, 3], 0, 0.5, 1), row], (o, y, dy) => o.tanhGradient(y, dy), matrix([1, 3], 10, 15, 0)],
@@ -145,7 +147,7 @@ function flipPlain(a: Float32Array, columns: number): Float32Array {
   return a.map((_, at) => a[(at % rows) * columns + Math.floor(at / rows)]!);
 }
 
-describe.each(await availableBackends())('operations on $name', ({ backend: { operations } }) => {
+describe.each(await availableBackends({ emulated: true }))('operations on $name', ({ backend: { operations } }) => {
   it.each(cases)('%s', async (_, inputs, run, expected) => {
     const before = operations.liveTensors();
     const actual = await evaluate(operations, inputs, run);
@@ -162,6 +164,7 @@ describe.each(await availableBackends())('operations on $name', ({ backend: { op
     [33, 17, 1],
     [70, 260, 48],
     [35, 4100, 20],
+    [36, 2100, 24],
   ])('products of [%i, %i] by [.., %i] in every layout', async (m, k, n) => {
     const random = createRandom(m + k + n, 'operations');
     const draw = (count: number) => Float32Array.from({ length: count }, () => random.normal());

@@ -103,6 +103,22 @@ export interface Operations {
   /** dy ∘ (1 - y²), where y = tanh(a). */
   tanhGradient(y: Tensor, dy: Tensor): Tensor;
 
+  /**
+   * One step of an LSTM (Hochreiter, Schmidhuber 1997, with forget gates): z = drive + recurrent, both [B, 4 H] with columns input gate, forget gate, output gate,
+   * candidate; [i f o g] = [σ σ σ tanh](z), c = f c' + i g, h = o tanh(c).
+   * @param before what it gave a step earlier; absent: c' = 0.
+   * @returns [B, 6 H]: i, f, o, g, c, h.
+   */
+  lstmCell(drive: Tensor, recurrent: Tensor | undefined, before: Tensor | undefined): Tensor;
+  /**
+   * The way back through that step.
+   * @param state what it gave; `before` as then.
+   * @param dHidden ∂loss/∂h, all of it, [B, H].
+   * @param after what this gave for the step that followed.
+   * @returns [B, 5 H]: ∂loss/∂z, and ∂loss/∂c'.
+   */
+  lstmCellGradient(state: Tensor, before: Tensor | undefined, dHidden: Tensor, after: Tensor | undefined): Tensor;
+
   /** [m, n] → [1, n]. */
   sumRows(a: Tensor): Tensor;
   /** [..., n] → [..., 1]. */

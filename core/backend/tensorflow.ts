@@ -1,4 +1,5 @@
 /** TensorFlow as a backend: each operation is one eager op of libtensorflow. */
+import { composeLstmCell, type ElementaryOperations } from './composed-lstm.ts';
 import { availableParallelism } from 'node:os';
 import { loadTensorflowBinding } from './tensorflow-binding.ts';
 import { createEager } from './tensorflow-eager.ts';
@@ -96,7 +97,7 @@ function createTensorflowOperations(eager: Eager, onGpu: boolean): Operations {
   const dispose = (tensor: Tensor) => scopes.dispose(tensor as OutputHandle);
   const uninitialised = [eager.typeAttribute('dtype'), flag('init', false)];
 
-  return {
+  const operations: ElementaryOperations = {
     tensor: eager.upload,
     read: (tensors) => Promise.resolve(tensors.map((each) => binding.tensorDataSync(id(each)))),
     parameter: (values, shape) => createTensorflowParameter(eager, values, shape),
@@ -156,4 +157,5 @@ function createTensorflowOperations(eager: Eager, onGpu: boolean): Operations {
     pad: (a, paddings) => run('Pad', none, [id(a), integers(paddings.flat(), [paddings.length, 2])]),
     transpose,
   };
+  return { ...operations, ...composeLstmCell(operations) };
 }

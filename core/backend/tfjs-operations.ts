@@ -3,6 +3,7 @@
  * only one backend at a time.
  */
 import { getKernel } from '@tensorflow/tfjs-core';
+import { composeLstmCell, type ElementaryOperations } from './composed-lstm.ts';
 import { createScopes } from './scopes.ts';
 import { createTfjsParameter } from './tfjs-parameter.ts';
 import { joinAnew } from './growing-matrix.ts';
@@ -100,7 +101,7 @@ export function createTfjsOperations(kernels: TfjsKernels, plainProductsOnly: bo
   };
   const dispose = (tensor: Tensor) => scopes.dispose(tensor as TensorInfo);
 
-  return {
+  const operations: ElementaryOperations = {
     tensor: upload,
     read: (tensors) => Promise.all(tensors.map(kernels.read)),
     parameter: (values, shape) => createTfjsParameter(kernels, values, shape),
@@ -137,4 +138,5 @@ export function createTfjsOperations(kernels: TfjsKernels, plainProductsOnly: bo
     pad: (x, paddings) => run('PadV2', { x }, { paddings, constantValue: 0 }),
     transpose,
   };
+  return { ...operations, ...composeLstmCell(operations) };
 }

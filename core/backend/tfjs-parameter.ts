@@ -6,7 +6,15 @@ import type { TfjsKernels } from './tfjs-operations.ts';
 /** Value, first and second moment; they belong to no scope. */
 type State = readonly [TensorInfo, TensorInfo, TensorInfo];
 
-export function createTfjsParameter(kernels: TfjsKernels, initial: ParameterValues, shape: readonly number[]): Parameter {
+/** The next state; it runs in a scope of its own. */
+export type AdamUpdate = (state: State, gradient: Tensor, step: AdamStep) => State;
+
+export function createTfjsParameter(
+  kernels: TfjsKernels,
+  initial: ParameterValues,
+  shape: readonly number[],
+  update: AdamUpdate = composeAdam(kernels),
+): Parameter {
   const { scopes, share, upload } = kernels;
   const uploadAll = ({ value, firstMoment, secondMoment }: ParameterValues): State => {
     const owned = (values: Float32Array) => scopes.release(upload(values, shape));
@@ -21,7 +29,14 @@ export function createTfjsParameter(kernels: TfjsKernels, initial: ParameterValu
   return {
     shape,
     value: () => share(state[0]),
-    adam: (gradient, step) => replace(adamUpdate(kernels, state, gradient, step)),
+    adam: (gradient, step) =>
+      replace(
+        scopes.tidy(() => {
+          const next = update(state, gradient, step);
+          next.forEach((tensor) => scopes.release(tensor));
+          return next;
+        }),
+      ),
     read: async () => {
       const [value, firstMoment, secondMoment] = await Promise.all([
         kernels.read(state[0]),
@@ -35,17 +50,16 @@ export function createTfjsParameter(kernels: TfjsKernels, initial: ParameterValu
   };
 }
 
-function adamUpdate({ run, scopes, upload }: TfjsKernels, [value, first, second]: State, gradient: Tensor, step: AdamStep): State {
-  const { stepSize, beta1, beta2, epsilon } = step;
+function composeAdam({ run, upload }: TfjsKernels): AdamUpdate {
   const binary = (kernel: string) => (a: Tensor, b: Tensor) => run(kernel, { a, b });
   const [add, subtract, multiply, divide] = [binary('Add'), binary('Sub'), binary('Multiply'), binary('RealDiv')];
   const number = (value: number) => upload(Float32Array.of(value), []);
-  return scopes.tidy(() => {
+  return ([value, first, second], gradient, { stepSize, beta1, beta2, epsilon }) => {
     // Moving averages as m + (1-β)(g - m): one pass less than β m + (1-β) g.
     const nextFirst = add(first, multiply(subtract(gradient, first), number(1 - beta1)));
     const nextSecond = add(second, multiply(subtract(multiply(gradient, gradient), second), number(1 - beta2)));
     const denominator = add(run('Sqrt', { x: nextSecond }), number(epsilon));
     const next = subtract(value, multiply(divide(nextFirst, denominator), number(stepSize)));
-    return [scopes.release(next), scopes.release(nextFirst), scopes.release(nextSecond)];
-  });
+    return [next, nextFirst, nextSecond];
+  };
 }

@@ -2,7 +2,7 @@
 import { enableProdMode } from '@tensorflow/tfjs-core';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { create, globals } from 'webgpu';
-import { createTfjsKernels, createTfjsOperations } from './tfjs-operations.ts';
+import { createWebgpuOperations } from './webgpu-operations.ts';
 import type { Backend } from './operations.ts';
 
 export interface WebgpuBackend extends Backend {
@@ -18,6 +18,7 @@ const wantedLimits = [
   'maxComputeInvocationsPerWorkgroup',
   'maxComputeWorkgroupSizeX',
   'maxComputeWorkgroupsPerDimension',
+  'maxStorageBuffersPerShaderStage',
 ] as const;
 
 /** Dawn is gone, and a device in use with it, as soon as its instance is collected. */
@@ -47,20 +48,30 @@ export async function createWebgpuBackend(adapterName?: string): Promise<WebgpuB
   const { limits, info } = adapter;
   const device = await adapter.requestDevice({ requiredLimits: Object.fromEntries(wantedLimits.map((limit) => [limit, limits[limit]])) });
   instances.add(gpu);
-  const kernels = createTfjsKernels('webgpu', createTfjsBackend(gpu, device, info));
+  const operations = createWebgpuOperations(createTfjsBackend(gpu, device, info), watchForFaults(device));
   const { isFallbackAdapter } = info;
   const name = info.description || info.device || info.vendor;
   return {
     name: 'webgpu',
     device: isFallbackAdapter ? `CPU that plays a graphics card: ${name} (WebGPU)` : `GPU ${name} (WebGPU)`,
     isSoftware: isFallbackAdapter,
-    operations: createTfjsOperations(kernels, false),
+    operations,
     deterministic: false,
     dispose: () => {
       device.destroy();
       instances.delete(gpu);
     },
   };
+}
+
+/** What the device refused or died of, if anything: it does not throw, but leaves out what it can't do, and goes on. */
+function watchForFaults(device: GPUDevice): () => string | undefined {
+  let fault: string | undefined;
+  device.addEventListener('uncapturederror', ({ error }) => (fault ??= error.message));
+  void device.lost.then(({ reason, message }) => {
+    if (reason !== 'destroyed') fault ??= message;
+  });
+  return () => fault;
 }
 
 /** tfjs looks for WebGPU where browsers have it, and only while it is being built; left there it would keep the process alive. */

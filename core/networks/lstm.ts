@@ -24,11 +24,9 @@ interface StepRecord {
   /** Row of x. */
   readonly row: number;
   readonly hiddenBefore: Tensor | undefined;
-  readonly cellBefore: Tensor | undefined;
-  /** tanh of the gates' half drives, and of the candidate's whole one, [B, 4 H]. */
-  readonly squashed: Tensor;
-  readonly gates: { readonly input: Tensor; readonly forget: Tensor; readonly output: Tensor; readonly candidate: Tensor };
-  readonly cellTanh: Tensor;
+  /** Of `lstmCell`. */
+  readonly stateBefore: Tensor | undefined;
+  readonly state: Tensor;
 }
 
 /**
@@ -45,8 +43,6 @@ export function createLstm(operations: Operations, { neurons, inputs, inputScale
     initial: Float32Array.from({ length: rows * columns }, () => bound * (2 * random.uniform() - 1)),
   });
   const learned = createLearned(operations, { input: drawMatrix(inputs), recurrent: drawMatrix(hidden), bias: drawMatrix(1) }, {});
-  const perColumn = (gate: number, candidate: number) =>
-    operations.tensor(new Float32Array(columns).fill(gate, 0, 3 * hidden).fill(candidate, 3 * hidden), [1, columns]);
 
   return {
     width: neurons,
@@ -54,33 +50,24 @@ export function createLstm(operations: Operations, { neurons, inputs, inputScale
     eta: undefined,
     steps: (protocol) => protocol.steps.map((_, index) => index + 1),
     run: (protocol, given, batch, { forGradients }) => {
-      const { keep, tidy, add, multiply, slice, scale, tanh, matMul } = operations;
-      const half = perColumn(0.5, 1);
-      const offset = perColumn(0.5, 0);
+      const { keep, tidy, add, slice, matMul } = operations;
       const shown = rowsShown(protocol);
       const x = operations.tensor(inputRows(protocol, shown, given, { batch, inputs, inputScale }), [shown.length * batch, inputs]);
       const recurrent = learned.matrix('recurrent');
       const shownDrives = add(matMul(x, learned.matrix('input')), learned.matrix('bias'));
+      const drives = shown.map((_, row) => slice(shownDrives, [row * batch, 0], [batch, columns]));
       const records: StepRecord[] = [];
       const hiddens: Tensor[] = [];
-      let cell: Tensor | undefined;
+      let stateBefore: Tensor | undefined;
 
       for (const step of protocol.steps) {
         tidy(() => {
           const row = shown.indexOf(step.input ?? step.given);
           const hiddenBefore = hiddens.at(-1);
-          const drive = slice(shownDrives, [row * batch, 0], [batch, columns]);
-          const z = hiddenBefore === undefined ? drive : add(drive, matMul(hiddenBefore, recurrent));
-          const squashed = tanh(multiply(z, half));
-          const all = add(multiply(squashed, half), offset);
-          const gate = (index: number) => keep(slice(all, [0, index * hidden], [batch, hidden]));
-          const gates = { input: gate(0), forget: gate(1), output: gate(2), candidate: gate(3) };
-          const taken = multiply(gates.input, gates.candidate);
-          const cellBefore = cell;
-          cell = keep(cellBefore === undefined ? scale(taken, 1) : add(multiply(gates.forget, cellBefore), taken));
-          const cellTanh = keep(tanh(cell));
-          hiddens.push(keep(multiply(gates.output, cellTanh)));
-          if (forGradients) records.push({ row, hiddenBefore, cellBefore, squashed: keep(squashed), gates, cellTanh });
+          const state = keep(operations.lstmCell(drives[row]!, hiddenBefore && matMul(hiddenBefore, recurrent), stateBefore));
+          hiddens.push(keep(slice(state, [0, 5 * hidden], [batch, hidden])));
+          if (forGradients) records.push({ row, hiddenBefore, stateBefore, state });
+          stateBefore = state;
         });
       }
       return {
@@ -89,7 +76,7 @@ export function createLstm(operations: Operations, { neurons, inputs, inputScale
             [0, 0],
             [0, 1],
           ]),
-        differentiate: (dy) => differentiate(operations, records, { dy, x, recurrent, batch, hidden, quarter: perColumn(0.25, 1), shown }),
+        differentiate: (dy) => differentiate(operations, records, { dy, x, recurrent, batch, hidden, shown }),
       };
     },
     weights: async () => ({
@@ -106,35 +93,28 @@ interface Backward {
   readonly recurrent: Tensor;
   readonly batch: number;
   readonly hidden: number;
-  /** ∂gate/∂drive ÷ (1 - squashed²): ¼ of the gates, 1 of the candidate. */
-  readonly quarter: Tensor;
   readonly shown: readonly number[];
 }
 
 function differentiate(
   operations: Operations,
   records: readonly StepRecord[],
-  { dy, x, recurrent, batch, hidden, quarter, shown }: Backward,
+  { dy, x, recurrent, batch, hidden, shown }: Backward,
 ): ReturnType<NetworkRun['differentiate']> {
-  const { keep, tidy, add, multiply, slice, tanhGradient, concat } = operations;
+  const { keep, tidy, slice, concat } = operations;
   const transposed = operations.transposed(recurrent, batch);
   const driveGradients: Tensor[] = [];
   let dHidden: Tensor | undefined;
-  let dCell: Tensor | undefined;
+  let after: Tensor | undefined;
   for (let step = records.length; step >= 1; step--) {
-    const record = records[step - 1]!;
+    const { state, stateBefore, hiddenBefore } = records[step - 1]!;
     tidy(() => {
       const wanted = dy.get(step);
       const parts = [dHidden, wanted && slice(wanted, [0, 0], [batch, hidden])].filter((part) => part !== undefined);
       const dh = parts.length > 0 ? operations.addAll(parts) : operations.tensor(new Float32Array(batch * hidden), [batch, hidden]);
-      const { gates, cellTanh, cellBefore, hiddenBefore, squashed } = record;
-      const throughOutput = tanhGradient(cellTanh, multiply(dh, gates.output));
-      const dc = dCell === undefined ? throughOutput : add(dCell, throughOutput);
-      const dForget = cellBefore === undefined ? operations.scale(dc, 0) : multiply(dc, cellBefore);
-      const dGates = concat([multiply(dc, gates.candidate), dForget, multiply(dh, cellTanh), multiply(dc, gates.input)], 1);
-      const dz = keep(multiply(tanhGradient(squashed, dGates), quarter));
+      after = keep(operations.lstmCellGradient(state, stateBefore, dh, after));
+      const dz = keep(slice(after, [0, 0], [batch, 4 * hidden]));
       driveGradients[step - 1] = dz;
-      dCell = keep(multiply(dc, gates.forget));
       dHidden = hiddenBefore && keep(operations.matMulTransposed(dz, transposed));
     });
   }

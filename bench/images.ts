@@ -41,7 +41,7 @@ export async function benchImages(options: BenchOptions, report: (line: string) 
 
 function softwareOf(measurements: readonly Measurement[]): string[] {
   const devices = measurements.flatMap(({ contender: { job }, ready }) =>
-    job === undefined ? [`PyTorch ${ready.version ?? ''} with ${ready.threads ?? '?'} threads`] : (ready.device ?? []),
+    job === undefined ? [`PyTorch ${ready.version ?? ''} on ${ready.device ?? '?'}`] : (ready.device ?? []),
   );
   return [...new Set(devices)];
 }

@@ -30,7 +30,7 @@ export const readySchema = z.object({
   /** Version of PyTorch. */
   version: z.string().exactOptional(),
   threads: z.number().exactOptional(),
-  /** Of one of ours, in words. */
+  /** In words. */
   device: z.string().exactOptional(),
   plan: z.string().exactOptional(),
 });

@@ -20,6 +20,9 @@ const other = matrix([2, 2, 2], 1, 0, 0, 1, 0, 1, 1, 0);
 const picture = matrix([1, 3, 4, 1], 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
 const kernel = matrix([2, 2, 1, 1], 1, 0, 0, 10);
 const apart = matrix([1, 1, 2, 1], 1, 2);
+/** An LSTM's of one unit: gates of a half, and a candidate of a half. */
+const drive = matrix([1, 4], 0, 0, 0, Math.atanh(0.5));
+const halves = matrix([1, 6], 0.5, 0.5, 0.5, 0.5, 0, 0);
 
 type Case = readonly [name: string, inputs: readonly Matrix[], run: (o: Operations, ...t: Tensor[]) => Tensor, expected: Matrix];
 
@@ -78,6 +81,25 @@ const cases: readonly Case[] = [
   ['concat of one', [wide], (o, ...all) => o.concat(all, 0), wide],
   ['concat of rows', [wide, row], (o, ...all) => o.concat(all, 0), matrix([3, 3], 1, 2, 3, 4, 5, 6, 10, 20, 30)],
   ['concat of columns', [wide, column], (o, ...all) => o.concat(all, 1), matrix([2, 4], 1, 2, 3, 2, 4, 5, 6, -1)],
+  ['lstmCell', [drive], (o, z) => o.lstmCell(z, undefined, undefined), matrix([1, 6], 0.5, 0.5, 0.5, 0.5, 0.25, 0.5 * Math.tanh(0.25))],
+  [
+    'lstmCell after another step',
+    [drive, matrix([1, 4], Math.log(3), 0, 0, 0), matrix([1, 6], 0, 0, 0, 0, 2, 0)],
+    (o, z, recurrent, before) => o.lstmCell(z, recurrent, before),
+    matrix([1, 6], 0.75, 0.5, 0.5, 0.5, 1.375, 0.5 * Math.tanh(1.375)),
+  ],
+  [
+    'lstmCellGradient',
+    [halves, matrix([1, 1], 1)],
+    (o, state, dHidden) => o.lstmCellGradient(state, undefined, dHidden, undefined),
+    matrix([1, 5], 0.0625, 0, 0, 0.1875, 0.25),
+  ],
+  [
+    'lstmCellGradient between other steps',
+    [halves, matrix([1, 6], 0, 0, 0, 0, 2, 0), matrix([1, 1], 1), matrix([1, 5], 9, 9, 9, 9, 1)],
+    (o, state, before, dHidden, after) => o.lstmCellGradient(state, before, dHidden, after),
+    matrix([1, 5], 0.1875, 0.75, 0, 0.5625, 0.75),
+  ],
   ['pad', [square], (o, a) => o.pad(a, [[1, 0], [0, 2]]), matrix([3, 4], 0, 0, 0, 0, 1, 2, 0, 0, 3, 4, 0, 0)],
   ['transpose', [wide], (o, a) => o.transpose(a, [1, 0]), matrix([3, 2], 1, 4, 2, 5, 3, 6)],
   ['transpose of three axes', [cube], (o, a) => o.transpose(a, [1, 0, 2]), matrix([2, 2, 2], 1, 2, 5, 6, 3, 4, 7, 8)],
@@ -165,6 +187,7 @@ describe.each(await availableBackends({ emulated: true }))('operations on $name'
     [70, 260, 48],
     [35, 4100, 20],
     [36, 2100, 24],
+    [2, 3, 40_000],
   ])('products of [%i, %i] by [.., %i] in every layout', async (m, k, n) => {
     const random = createRandom(m + k + n, 'operations');
     const draw = (count: number) => Float32Array.from({ length: count }, () => random.normal());
@@ -182,6 +205,7 @@ describe.each(await availableBackends({ emulated: true }))('operations on $name'
         operations.matMul(leftFlipped, rightFlipped, true, true),
         operations.matMulTransposed(left, operations.transposed(rightFlipped, left.shape[0])),
         operations.batchMatMul(single(left), single(right)),
+        operations.batchMatMul(single(left), single(rightFlipped), false, true),
       ].map((tensor) => operations.keep(tensor));
     });
     // Rounding errors of a sum grow with the root of its length.

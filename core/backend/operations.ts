@@ -54,6 +54,9 @@ export interface GrowingMatrix {
   part(start: number, end: number): Tensor;
 }
 
+/** What the columns of an LSTM's state are, in parts of H each; of drives, only the first four. */
+export const lstmParts = { input: 0, forget: 1, output: 2, candidate: 3, cell: 4, hidden: 5 } as const;
+
 export interface Operations {
   /** `values` must not change while the tensor lives: some backends compute from them where they are. */
   tensor(values: Float32Array, shape: readonly number[]): Tensor;
@@ -107,7 +110,7 @@ export interface Operations {
    * One step of an LSTM (Hochreiter, Schmidhuber 1997, with forget gates): z = drive + recurrent, both [B, 4 H] with columns input gate, forget gate, output gate,
    * candidate; [i f o g] = [σ σ σ tanh](z), c = f c' + i g, h = o tanh(c).
    * @param before what it gave a step earlier; absent: c' = 0.
-   * @returns [B, 6 H]: i, f, o, g, c, h.
+   * @returns [B, 6 H]: i, f, o, g, c, h (`lstmParts`).
    */
   lstmCell(drive: Tensor, recurrent: Tensor | undefined, before: Tensor | undefined): Tensor;
   /**

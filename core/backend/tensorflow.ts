@@ -1,6 +1,6 @@
 /** TensorFlow as a backend: each operation is one eager op of libtensorflow. */
-import { composeLstmCell, type ElementaryOperations } from './composed-lstm.ts';
 import { availableParallelism } from 'node:os';
+import { composeLstmCell, type ElementaryOperations } from './composed-lstm.ts';
 import { loadTensorflowBinding } from './tensorflow-binding.ts';
 import { createEager } from './tensorflow-eager.ts';
 import { createTensorflowParameter } from './tensorflow-parameter.ts';

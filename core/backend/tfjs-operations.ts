@@ -6,6 +6,7 @@ import { getKernel } from '@tensorflow/tfjs-core';
 import { composeLstmCell, type ElementaryOperations } from './composed-lstm.ts';
 import { createScopes } from './scopes.ts';
 import { createTfjsParameter } from './tfjs-parameter.ts';
+import { sizeOf } from './size-of.ts';
 import { joinAnew } from './growing-matrix.ts';
 import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Operations, Tensor } from './operations.ts';
@@ -47,8 +48,8 @@ export function createTfjsKernels(backendName: string, backend: KernelBackend): 
   return {
     scopes,
     run: (name, inputs, attrs = {}) => track((functions.get(name) ?? find(name))({ inputs, backend, attrs })),
-    // Some backends keep the caller's array instead of copying it.
     adopt: track,
+    // Some backends keep the caller's array instead of copying it.
     upload: (values, shape) => track({ dataId: backend.write(values.slice(), [...shape], 'float32'), shape: [...shape], dtype: 'float32' }),
     read: async (tensor) => ((await backend.read((tensor as TensorInfo).dataId)) as Float32Array).slice(),
     share: (tensor) => {
@@ -127,11 +128,7 @@ export function createTfjsOperations(kernels: TfjsKernels, plainProductsOnly: bo
     tanhGradient: (y, dy) => scoped(() => subtract(dy, multiply(multiply(y, y), dy))),
     sumRows: (a) => sum(a, 0),
     sumLast: (a) => sum(a, a.shape.length - 1),
-    sumSquares: (a) =>
-      scoped(() => {
-        const size = a.shape.reduce((product, length) => product * length, 1);
-        return reshape(sum(reshape(multiply(a, a), [1, size]), 1), [1]);
-      }),
+    sumSquares: (a) => scoped(() => reshape(sum(reshape(multiply(a, a), [1, sizeOf(a.shape)]), 1), [1])),
     reshape,
     slice,
     concat,

@@ -2,6 +2,7 @@
 import { composeConvolutionGradients } from './composed-convolution.ts';
 import { composeLstmCell } from './composed-lstm.ts';
 import { createTfjsKernels, createTfjsOperations } from './tfjs-operations.ts';
+import { sizeOf } from './size-of.ts';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { Operations, Tensor } from './operations.ts';
@@ -12,7 +13,6 @@ export function createWasmOperations(backend: BackendWasm): Operations {
   const base = createTfjsOperations(kernels, true);
   const { add, keep, matMul, multiply, reshape, tidy } = base;
   const ones = createOnes(backend);
-  const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
   const heap = (tensor: Tensor) => backend.typedArrayFromHeap(tensor as TensorInfo) as Float32Array;
 
   const sumLast = (a: Tensor) => {
@@ -61,7 +61,7 @@ function copyBox(from: Float32Array, shape: readonly number[], begin: readonly n
     0,
     size.findLastIndex((length, axis) => length !== shape[axis]),
   );
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, length) => product * length, 1));
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
   const run = size[split]! * strides[split]!;
   const copyAxis = (axis: number, source: number, target: number): number => {
     const start = source + begin[axis]! * strides[axis]!;

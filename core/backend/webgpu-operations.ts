@@ -1,7 +1,9 @@
 /** The operations on tfjs's WebGPU backend, with shaders of our own where its kernels are many, slow or wrong. */
+import { setImmediate } from 'node:timers/promises';
 import { env } from '@tensorflow/tfjs-core';
 import { FailureError } from '../contract/errors.ts';
 import { createTfjsKernels, createTfjsOperations, type TfjsKernels } from './tfjs-operations.ts';
+import { createTfjsParameter, type AdamUpdate } from './tfjs-parameter.ts';
 import {
   adamProgram,
   fewRowsProgram,
@@ -15,7 +17,6 @@ import {
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { Operations, Tensor } from './operations.ts';
-import { createTfjsParameter, type AdamUpdate } from './tfjs-parameter.ts';
 
 /** tfjs's matrix programs, by the numbers of its flag; -1 lets it choose. */
 const matrixPrograms = { any: -1, reduce: 0, smallOutput: 2 } as const;
@@ -24,25 +25,34 @@ const matrixPrograms = { any: -1, reduce: 0, smallOutput: 2 } as const;
 const fewRows = 8;
 
 /**
- * tfjs cuts the inner dimension up where it is this long and the result small, and reads a transposed matrix wrongly then (4.22.0,
- * matmul_splitK_webgpu).
+ * tfjs may cut the inner dimension up where it is this long and the result small, and then reads a transposed right matrix wrongly where all
+ * lengths are multiples of four (4.22.0, matmul_splitK_webgpu).
  */
 const mayBeCutUp = (rows: number, inner: number, columns: number) => inner >= 2000 && Math.ceil(rows / 32) * Math.ceil(columns / 32) <= 32;
 
 /**
- * @param fault what the device refused to do, if anything.
  * Reading throws FailureError `device-failed` once there is a fault: what was computed after it is not to be trusted.
+ * @param fault what the device refused to do or died of, if anything.
  */
 export function createWebgpuOperations(backend: WebGPUBackend, fault: () => string | undefined): Operations {
+  const refuseAfterFault = () => {
+    const met = fault();
+    if (met !== undefined) throw new FailureError('device-failed', `the graphics card failed or refused to compute: ${met}`);
+  };
   const unguarded = createTfjsKernels('webgpu', backend);
   const kernels: TfjsKernels = {
     ...unguarded,
     read: async (tensor) => {
-      const values = await unguarded.read(tensor).catch((error: unknown) => {
-        throw fault() === undefined ? error : deviceFailed(fault()!);
-      });
-      if (fault() !== undefined) throw deviceFailed(fault()!);
-      return values;
+      try {
+        const values = await unguarded.read(tensor);
+        refuseAfterFault();
+        return values;
+      } catch (error) {
+        // A lost device fails the reading first and says why a moment later.
+        await setImmediate();
+        refuseAfterFault();
+        throw error;
+      }
     },
   };
   const run = ({ program, uniforms }: ShaderCall, inputs: readonly Tensor[]) =>
@@ -55,25 +65,31 @@ export function createWebgpuOperations(backend: WebGPUBackend, fault: () => stri
   };
   const base = createTfjsOperations(kernels, false);
 
-  const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean, program: number): Tensor => {
+  const withProgram = (program: number, product: () => Tensor): Tensor => {
     env().set('WEBGPU_MATMUL_PROGRAM_TYPE', program);
     try {
-      return base.matMul(a, b, transposeA, transposeB);
+      return product();
     } finally {
       env().set('WEBGPU_MATMUL_PROGRAM_TYPE', matrixPrograms.any);
     }
   };
+  /** One of tfjs's products, by a program that gets it right. */
+  const checked =
+    (product: Operations['matMul']): Operations['matMul'] =>
+    (a, b, transposeA = false, transposeB = false) => {
+      const [rows, inner] = (transposeA ? [a.shape.at(-1), a.shape.at(-2)] : a.shape.slice(-2)) as [number, number];
+      const compute = () => product(a, b, transposeA, transposeB);
+      return transposeB && mayBeCutUp(rows, inner, b.shape.at(-2)!) ? withProgram(matrixPrograms.smallOutput, compute) : compute();
+    };
+  const manyRows = checked(base.matMul);
+  const mostGroups = backend.device.limits.maxComputeWorkgroupsPerDimension;
   const matMul = (a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor => {
-    const [rows, inner] = (transposeA ? [a.shape[1], a.shape[0]] : a.shape) as [number, number];
+    const [rows, inner] = a.shape as [number, number];
     const columns = b.shape[transposeB ? 0 : 1]!;
-    if (inner !== b.shape[transposeB ? 1 : 0])
-      throw new RangeError(`matrices [${a.shape.join(', ')}] and [${b.shape.join(', ')}] can't be multiplied`);
-    if (!transposeA && rows <= fewRows) {
-      if (transposeB) return product(a, b, false, true, matrixPrograms.reduce);
-      return run(fewRowsProgram(rows, inner, columns), [a, b]);
-    }
-    if (transposeB && mayBeCutUp(rows, inner, columns)) return product(a, b, transposeA, true, matrixPrograms.smallOutput);
-    return base.matMul(a, b, transposeA, transposeB);
+    if (transposeA || rows > fewRows || rows * columns > mostGroups) return manyRows(a, b, transposeA, transposeB);
+    if (transposeB) return withProgram(matrixPrograms.reduce, () => base.matMul(a, b, false, true));
+    if (inner !== b.shape[0]) throw new RangeError(`matrices [${a.shape.join(', ')}] and [${b.shape.join(', ')}] can't be multiplied`);
+    return run(fewRowsProgram(rows, inner, columns), [a, b]);
   };
 
   const addAll = (tensors: readonly Tensor[]): Tensor => {
@@ -88,6 +104,7 @@ export function createWebgpuOperations(backend: WebGPUBackend, fault: () => stri
     addAll,
     parameter: (values, shape) => createTfjsParameter(kernels, values, shape, adam),
     matMul,
+    batchMatMul: checked(base.batchMatMul),
     matMulTransposed: (a, { matrix }) => matMul(a, matrix, false, true),
     scale: (a, factor) => run(scaleProgram(a.shape, factor), [a]),
     tanhGradient: (y, dy) => run(tanhGradientProgram(dy.shape), [y, dy]),
@@ -107,5 +124,3 @@ export function createWebgpuOperations(backend: WebGPUBackend, fault: () => stri
     },
   };
 }
-
-const deviceFailed = (fault: string) => new FailureError('device-failed', `the graphics card failed or refused to compute: ${fault}`);

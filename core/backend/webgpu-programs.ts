@@ -1,7 +1,9 @@
 /**
- * Compute shaders of our own, run by tfjs's WebGPU backend. A kernel costs some twenty microseconds to start, whatever it computes, and an episode
- * starts a thousand: what tfjs composes of several kernels is one here.
+ * Compute shaders of our own, run by tfjs's WebGPU backend. What counts on a card is how many are started, not what they compute
+ * (docs/decisions/0025): what tfjs composes of several kernels is one here.
  */
+import { lstmParts } from './operations.ts';
+import { sizeOf } from './size-of.ts';
 import type { WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
 
 /** A program and the numbers that it is given, in the order in which it declares them. */
@@ -44,6 +46,7 @@ function createCall({ key, inputs, outputShape, uniforms, workgroup, dispatch, c
   return { program, uniforms: declared.map(([, { type, value }]) => ({ type, data: [value] })) };
 }
 
+/** Of a workgroup that computes one value after the other, as tfjs's elementwise kernels have them. */
 const threads = 128;
 
 /** `body` computes for `index`, of which there are `count`. */
@@ -61,8 +64,6 @@ function perIndex(shader: Omit<Shader, 'workgroup' | 'dispatch' | 'code'>, count
       }`,
   });
 }
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
 export function scaleProgram(shape: readonly number[], factor: number): ShaderCall {
   const shader = { key: 'scale', inputs: ['A'], outputShape: shape, uniforms: { factor: float(factor) } };
@@ -102,12 +103,22 @@ const squash = `
   fn squash(x : f32) -> f32 { let e = exp(-2.0 * abs(x)); return sign(x) * (1.0 - e) / (1.0 + e); }
   fn gate(x : f32) -> f32 { return 0.5 + 0.5 * squash(0.5 * x); }`;
 
+/** Where a state's parts lie, for a unit whose first one is at `at`, with `h` units. */
+const part = {
+  input: `at + ${lstmParts.input} * h`,
+  forget: `at + ${lstmParts.forget} * h`,
+  output: `at + ${lstmParts.output} * h`,
+  candidate: `at + ${lstmParts.candidate} * h`,
+  cell: `at + ${lstmParts.cell} * h`,
+  hidden: `at + ${lstmParts.hidden} * h`,
+} as const;
+
 /** See `Operations.lstmCell`. */
 export function lstmCellProgram(batch: number, hidden: number, has: { readonly recurrent: boolean; readonly before: boolean }): ShaderCall {
-  const inputs = ['D', ...(has.recurrent ? ['R'] : []), ...(has.before ? ['S'] : [])];
-  const drive = (part: number) => {
-    const at = `drives + ${part} * h`;
-    return has.recurrent ? `D[${at}] + R[${at}]` : `D[${at}]`;
+  const inputs = ['Drive', ...(has.recurrent ? ['Recurrent'] : []), ...(has.before ? ['Before'] : [])];
+  const drive = (gate: number) => {
+    const at = `drives + ${gate} * h`;
+    return has.recurrent ? `Drive[${at}] + Recurrent[${at}]` : `Drive[${at}]`;
   };
   const shader = {
     key: `lstmCell_${inputs.join('')}`,
@@ -121,17 +132,17 @@ export function lstmCellProgram(batch: number, hidden: number, has: { readonly r
     let unit = index - episode * h;
     let drives = episode * 4 * h + unit;
     let at = episode * 6 * h + unit;
-    let gi = gate(${drive(0)});
-    let gf = gate(${drive(1)});
-    let go = gate(${drive(2)});
-    let g = squash(${drive(3)});
-    let cell = gi * g${has.before ? ' + gf * S[at + 4 * h]' : ''};
-    result[at] = gi;
-    result[at + h] = gf;
-    result[at + 2 * h] = go;
-    result[at + 3 * h] = g;
-    result[at + 4 * h] = cell;
-    result[at + 5 * h] = go * squash(cell);`;
+    let gi = gate(${drive(lstmParts.input)});
+    let gf = gate(${drive(lstmParts.forget)});
+    let go = gate(${drive(lstmParts.output)});
+    let g = squash(${drive(lstmParts.candidate)});
+    let cell = gi * g${has.before ? ` + gf * Before[${part.cell}]` : ''};
+    result[${part.input}] = gi;
+    result[${part.forget}] = gf;
+    result[${part.output}] = go;
+    result[${part.candidate}] = g;
+    result[${part.cell}] = cell;
+    result[${part.hidden}] = go * squash(cell);`;
   return perIndex(shader, batch * hidden, body, squash);
 }
 
@@ -141,7 +152,7 @@ export function lstmCellGradientProgram(
   hidden: number,
   has: { readonly before: boolean; readonly after: boolean },
 ): ShaderCall {
-  const inputs = ['T', 'G', ...(has.before ? ['S'] : []), ...(has.after ? ['E'] : [])];
+  const inputs = ['State', 'DHidden', ...(has.before ? ['Before'] : []), ...(has.after ? ['After'] : [])];
   const shader = {
     key: `lstmCellGradient_${inputs.join('')}`,
     inputs,
@@ -154,22 +165,24 @@ export function lstmCellGradientProgram(
     let unit = index - episode * h;
     let at = episode * 6 * h + unit;
     let to = episode * 5 * h + unit;
-    let gi = T[at];
-    let gf = T[at + h];
-    let go = T[at + 2 * h];
-    let g = T[at + 3 * h];
-    let cellTanh = squash(T[at + 4 * h]);
-    let dh = G[index];
-    let dc = dh * go * (1.0 - cellTanh * cellTanh)${has.after ? ' + E[to + 4 * h]' : ''};
+    let gi = State[${part.input}];
+    let gf = State[${part.forget}];
+    let go = State[${part.output}];
+    let g = State[${part.candidate}];
+    let cellTanh = squash(State[${part.cell}]);
+    let dh = DHidden[index];
+    let dc = dh * go * (1.0 - cellTanh * cellTanh)${has.after ? ' + After[to + 4 * h]' : ''};
     result[to] = dc * g * gi * (1.0 - gi);
-    result[to + h] = ${has.before ? 'dc * S[at + 4 * h] * gf * (1.0 - gf)' : '0.0'};
+    result[to + h] = ${has.before ? `dc * Before[${part.cell}] * gf * (1.0 - gf)` : '0.0'};
     result[to + 2 * h] = dh * cellTanh * go * (1.0 - go);
     result[to + 3 * h] = dc * gi * (1.0 - g * g);
     result[to + 4 * h] = dc * gf;`;
   return perIndex(shader, batch * hidden, body, squash);
 }
 
+/** What a workgroup of `fewRowsProgram` computes side by side: as many columns as a card reads in one go, … */
 const columnsAtOnce = 32;
+/** … each in so many parts of the inner dimension; 256 threads in all, which every card has. */
 const slices = 8;
 
 /**

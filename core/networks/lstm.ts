@@ -4,7 +4,7 @@
  *
  * z(t) = x(t) · input + h(t-1) · recurrent + bias,  [i f o g] = [σ σ σ tanh](z),  c(t) = f c(t-1) + i g,  h(t) = o tanh(c(t))
  */
-import type { Operations, Tensor } from '../backend/operations.ts';
+import { lstmParts, type Operations, type Tensor } from '../backend/operations.ts';
 import type { Protocol } from '../plasticity/protocol.ts';
 import type { RandomStream } from '../random.ts';
 import { createLearned } from './learned.ts';
@@ -65,7 +65,7 @@ export function createLstm(operations: Operations, { neurons, inputs, inputScale
           const row = shown.indexOf(step.input ?? step.given);
           const hiddenBefore = hiddens.at(-1);
           const state = keep(operations.lstmCell(drives[row]!, hiddenBefore && matMul(hiddenBefore, recurrent), stateBefore));
-          hiddens.push(keep(slice(state, [0, 5 * hidden], [batch, hidden])));
+          hiddens.push(keep(slice(state, [0, lstmParts.hidden * hidden], [batch, hidden])));
           if (forGradients) records.push({ row, hiddenBefore, stateBefore, state });
           stateBefore = state;
         });

@@ -5,6 +5,8 @@ import { existsSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { ensureElectron } from './electron.mjs';
 import { capture } from './processes.mjs';
+import { say } from './report.mjs';
+import { SetupError } from './setup-error.mjs';
 
 const listAdapters = `
   import { listWebgpuAdapters } from './core/backend/webgpu.ts';
@@ -20,10 +22,22 @@ const listAdapters = `
 export async function withEmulatedGraphics(node, env, folder) {
   if (process.platform !== 'linux') return env;
   if ((await capture(node, ['--input-type=module-typescript', '--eval', listAdapters], { env })).code === 0) return env;
-  const electron = path.dirname((await ensureElectron()).program);
+  const electron = await findElectron();
+  if (electron === undefined) return env;
   const [loader, driver] = [path.join(electron, 'libvulkan.so.1'), path.join(electron, 'vk_swiftshader_icd.json')];
   if (!existsSync(loader) || !existsSync(driver)) return env;
   symlinkSync(loader, path.join(folder, 'libvulkan.so.1'));
   const libraries = [folder, env.LD_LIBRARY_PATH].filter(Boolean).join(':');
   return { ...env, LD_LIBRARY_PATH: libraries, ENGRAM_EMULATED_GRAPHICS: driver };
+}
+
+/** @returns {Promise<string | undefined>} its folder */
+async function findElectron() {
+  try {
+    return path.dirname((await ensureElectron()).program);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(`WebGPU is not tested: there is no graphics card, and ${error.message}`);
+    return undefined;
+  }
 }

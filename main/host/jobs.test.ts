@@ -267,6 +267,11 @@ describe('the databases', () => {
   it('are made anew from the run folders', async () => {
     await client.api.runs.update({ run, note: 'a note', group: 'a group', protected: true });
     await client.api.views.save({ name: 'a view', view: { columns: ['loss'] } });
+    const trial = { name: 'no trace', file: 'checkpoints/000000001.safetensors', iteration: 1, seed: 3, ablation: { clearedAt: 6 } };
+    const tried = await client.api.inspector.tried.keep({
+      run,
+      tried: { ...trial, episodes: 4, changed: { loss: 2, score: 0.5 }, usual: { loss: 1, score: null }, sweep: null },
+    });
     const before = await client.api.runs.get({ run });
     const values = await client.api.metrics.values({ run, name: 'loss' });
     const { state, error, result } = await finishJob(client, await client.api.host.rebuild());
@@ -275,6 +280,7 @@ describe('the databases', () => {
     const { happenings: _before, ...kept } = before;
     expect(await client.api.runs.get({ run })).toMatchObject({ ...kept, sizeBytes: expect.any(Number) });
     expect(await client.api.metrics.values({ run, name: 'loss' })).toEqual(values);
+    expect(await client.api.inspector.tried.list({ run })).toEqual([{ ...tried, id: expect.any(Number) }]);
     expect(await client.api.views.list()).toEqual([{ name: 'a view', view: { columns: ['loss'] } }]);
     expect((await client.api.host.settings()).minimumFreeBytes).toBe(0);
     expect((await client.api.datasets.list()).map(({ id }) => id)).toEqual(['characters', 'photographs']);

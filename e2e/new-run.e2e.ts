@@ -39,6 +39,8 @@ test('begins with the preset, says what will happen, and breaks no rule of acces
   await expect(line('Checkpoint every')).not.toContainText('the paper’s value');
   await expect(page.getByRole('img', { name: '9 presentations, 201 steps an episode' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'What will happen' })).toContainText('2,101,251');
+  await expect(page.getByRole('region', { name: 'What will happen' })).toContainText('not for photographs');
+  await expect(page.getByText('Differences from the paper')).toBeVisible();
   await expect(page.getByText('npm start -- train images')).toBeVisible();
   await field('Image size').focus();
   await expect(page.getByText('A multiple of 2 from 4 to 64.')).toBeVisible();

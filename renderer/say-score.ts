@@ -1,4 +1,5 @@
 /** Scores as people read them: each experiment has its own. */
+import { scoreInterval } from '../core/contract/score-interval.ts';
 import { experiments } from './experiments.svelte.ts';
 import { formatNumber, formatPercent } from './format.ts';
 
@@ -18,6 +19,15 @@ export function sayScoreFully(experiment: string, value: number): string {
   const { label, better, format } = experiments.scoreOf(experiment);
   const number = format === 'percent' ? `${100 * value} %` : String(value);
   return `${label} ${number}, ${better} is better`;
+}
+
+/** `97.05 to 98.79 %`, where an episode is right or wrong; undefined elsewhere. */
+export function sayInterval(
+  experiment: string,
+  evaluation: { readonly score: number; readonly heldOutEpisodes: number },
+): string | undefined {
+  const interval = scoreInterval(experiments.scoreOf(experiment), evaluation);
+  return interval && `${formatNumber(100 * interval[0])} to ${formatPercent(interval[1])}`;
 }
 
 export function capitalise(words: string): string {

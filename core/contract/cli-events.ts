@@ -42,6 +42,8 @@ export type CliEvent =
       /** Held-out episodes. */
       readonly episodes: number;
       readonly loss: number;
+      /** Of the score at 95 %, where each episode is right or wrong. */
+      readonly interval?: readonly [low: number, high: number];
     }
   | {
       readonly event: 'export';

@@ -31,6 +31,19 @@ export function suits(kind: DataKind, format: DatasetFormat): boolean {
   return kind !== 'generated' && ofCharacters.includes(format) === (kind === 'characters');
 }
 
+/** What a run remembers of the data that it is trained on. */
+export const runDatasetSchema = z.strictObject({
+  name: z.string(),
+  format: z.string(),
+  /** Empty for data that are drawn from the seed. */
+  sha256: z.string(),
+  note: z.string(),
+  /** Of drawn characters; runs of before have not noted it. */
+  classes: z.int().exactOptional(),
+});
+
+export type RunDataset = z.infer<typeof runDatasetSchema>;
+
 export const datasetDescriptionSchema = z.strictObject({
   name: z.string().min(1),
   format: z.enum(datasetFormats),

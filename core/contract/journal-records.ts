@@ -1,5 +1,6 @@
 /** What a trainer writes into the journal of its run folder: one of these a line. */
 import { z } from 'zod';
+import { runDatasetSchema } from './dataset-description.ts';
 import { backendChoices } from './run-spec.ts';
 import { verdictSchema } from './verdict.ts';
 import { runStatuses } from './run-status.ts';
@@ -15,7 +16,7 @@ const startRecord = z.strictObject({
   pid: z.int(),
   backend: z.enum(backendChoices).exclude(['auto']),
   device: z.string(),
-  dataset: z.strictObject({ name: z.string(), format: z.string(), sha256: z.string(), note: z.string() }),
+  dataset: runDatasetSchema,
   environment: z.record(z.string(), z.string()),
 });
 
@@ -56,10 +57,18 @@ const evaluationRecord = z.strictObject({
   score: z.number(),
 });
 
-/** Something happened that a person may want to see on the curve. */
-const eventRecord = z.strictObject({ type: z.literal('event'), ...time, name: z.string(), message: z.string() });
+const level = z.enum(['info', 'warning', 'error']);
 
-const logRecord = z.strictObject({ type: z.literal('log'), ...time, level: z.enum(['info', 'warning', 'error']), message: z.string() });
+/** Something happened that a person may want to see on the curve; runs of before did not say how grave it was. */
+const eventRecord = z.strictObject({
+  type: z.literal('event'),
+  ...time,
+  name: z.string(),
+  message: z.string(),
+  level: level.exactOptional(),
+});
+
+const logRecord = z.strictObject({ type: z.literal('log'), ...time, level, message: z.string() });
 
 /** Training continues from this iteration: every earlier record of a later iteration is replaced by what follows. */
 const rewindRecord = z.strictObject({
@@ -84,7 +93,7 @@ const endRecord = z.strictObject({
   score: z.number().exactOptional(),
   /** What the network does with held-out episodes, drawn; relative to the run folder. */
   picture: z.string().exactOptional(),
-  /** Of a run that has finished: how it stands to what was expected. */
+  /** Of a run that has finished or was stopped: how it stands to what was expected. */
   verdict: verdictSchema.exactOptional(),
   error: z.strictObject({ kind: z.enum(['input', 'failure']), code: z.string(), message: z.string() }).exactOptional(),
 });

@@ -1,7 +1,8 @@
 /** How a run stands to what is expected of it. */
 import { z } from 'zod';
 
-const verdictKinds = ['better', 'within', 'not-yet', 'not-learning', 'no-reference'] as const;
+/** `not-applicable`: there is a reference for these settings, but not for the data or the batch; runs of before say `no-reference` of it, too. */
+const verdictKinds = ['better', 'within', 'not-yet', 'not-learning', 'not-applicable', 'no-reference'] as const;
 
 export const verdictSchema = z.strictObject({
   kind: z.enum(verdictKinds),

@@ -3,6 +3,9 @@ import type { Parameters, ValuesOf } from './parameter.ts';
 
 const adam = 'arXiv 1412.6980';
 
+/** A difference of every experiment from the paper. */
+export const unknownVersion = "The version and the date of the authors' code whose values these are, are not known to us.";
+
 /** What differs from one experiment to the other. */
 export interface OptimiserDefaults {
   readonly learningRate: number;

@@ -1,5 +1,6 @@
 /** What a paper experiment is, as data. */
 import type { DatasetDescription } from '../contract/dataset-description.ts';
+import type { Origin } from '../contract/origin.ts';
 import type { ExperimentName, ParameterValue, VariantName } from '../contract/run-spec.ts';
 import type { Parameters } from './parameter.ts';
 import type { Reference } from './reference.ts';
@@ -26,13 +27,17 @@ export interface Score {
    * own ratios would be ruled by those with next to nothing to recall).
    */
   readonly average: 'episodes' | 'losses';
+  /** Where an episode is one answer, right (1) or wrong (0): means over held-out episodes have an interval. */
+  readonly countsAnswers?: true;
 }
 
 /** A published setting under a name; what it does not say is as in the experiment's own defaults. */
 export interface Preset {
   readonly name: string;
   readonly title: string;
+  /** Of the values that `origins` does not name. */
   readonly source: string;
+  readonly origins?: Readonly<Record<string, Origin>>;
   readonly variant: VariantName;
   readonly episodes: number;
   readonly batch?: number;
@@ -63,6 +68,8 @@ export interface Experiment {
   /** Besides the one that the defaults are. */
   readonly presets: readonly Preset[];
   readonly references: readonly Reference[];
+  /** Why a run that should have learned something has not, the likeliest first: each goes on with "usual causes:". */
+  readonly usualCauses: readonly string[];
   /** Differences from the paper that no single parameter names. */
   readonly deviations: readonly string[];
 }

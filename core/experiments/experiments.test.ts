@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EngramError } from '../contract/errors.ts';
+import { isPublished } from '../contract/origin.ts';
 import { runSpecSchema } from '../contract/run-spec.ts';
 import { createRunSpec, parseRunSpec, parseStoredSpec } from './create-run-spec.ts';
 import { experiments, findExperiment } from './index.ts';
 import { readImagesParameters } from './images.ts';
+import { originsOf } from './origins.ts';
 import { readParameter } from './parameter.ts';
 
 describe('every experiment', () => {
@@ -24,6 +26,45 @@ describe('every experiment', () => {
     expect(runSpecSchema.parse(spec)).toEqual(spec);
     expect(parseRunSpec(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
   });
+});
+
+describe('every preset', () => {
+  it.each(
+    experiments.flatMap((experiment) => experiment.presets.map((preset) => [experiment.name, preset.name, experiment, preset] as const)),
+  )('%s: %s says of each of its values where that comes from, and of no other', (_experiment, _name, experiment, preset) => {
+    expect(Object.keys(preset.parameters)).toEqual(expect.arrayContaining(Object.keys(preset.origins ?? {})));
+    const origins = originsOf(experiment, preset);
+    expect(Object.keys(origins)).toEqual(Object.keys(preset.parameters));
+    for (const { source } of Object.values(origins)) expect(source).not.toBe('');
+  });
+
+  it('has from the paper what that gives, and nothing else', () => {
+    const originOf = (preset: string, value: string) => {
+      const experiment = findExperiment(preset.startsWith('small') ? 'binary' : 'omniglot');
+      return originsOf(
+        experiment,
+        experiment.presets.find(({ name }) => name === preset)!,
+      )[value]!;
+    };
+    expect(isPublished(originOf('small', 'bits'))).toBe(true);
+    for (const value of ['presentationsPerPattern', 'testSteps', 'evaluationEvery'])
+      expect(isPublished(originOf('small', value))).toBe(false);
+    expect(originOf('quick', 'initialAlpha')).toEqual({ source: 'ours' });
+    expect(isPublished(originOf('v1', 'learningRate'))).toBe(true);
+    const { learningRate, learningRateDecayEvery, learningRateDecay } = findExperiment('omniglot').parameters;
+    expect([learningRate, learningRateDecayEvery, learningRateDecay].map((parameter) => isPublished(parameter!))).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
+});
+
+it('a version stands at whatever is from the paper', () => {
+  for (const { parameters, presets, references } of experiments) {
+    const sources = [...Object.values(parameters), ...presets, ...references].map(({ source }) => source);
+    for (const source of sources) expect(source).not.toMatch(/^arXiv 1804\.02464(?! v1|, final version)/);
+  }
 });
 
 describe('createRunSpec', () => {

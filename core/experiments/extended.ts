@@ -42,6 +42,7 @@ export function createTaskExperiment({ name, title, summary, source, score, para
     batch: task.batch,
     presets: [],
     references: [],
+    usualCauses: [],
     deviations: [],
   };
 }

@@ -1,18 +1,16 @@
 /** A hyper-parameter as data: its default, meaning, source and the values that make sense. */
 import { InputError } from '../contract/errors.ts';
 import { obeys, parseNumber } from '../contract/numbers.ts';
+import type { Origin } from '../contract/origin.ts';
 import type { ParameterValue } from '../contract/run-spec.ts';
 
 export { parseNumber };
 
-interface Described {
+/** `source`: where the default comes from. */
+interface Described extends Origin {
   /** Where a form puts it. */
   readonly group: 'task' | 'network' | 'plasticity' | 'training' | 'run';
   readonly meaning: string;
-  /** Where the default comes from. */
-  readonly source: string;
-  /** How this differs from the paper, where it does. */
-  readonly deviation?: string;
   /** What runs have that were made before there was such a parameter, where that is not the default. */
   readonly before?: ParameterValue;
 }

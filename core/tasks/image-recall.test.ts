@@ -8,17 +8,38 @@ const images: GreyImages[] = [
   { count: 5, width: 6, height: 6, pixels: Uint16Array.from({ length: 180 }, (_, at) => (at * at * 37) % 701) },
 ];
 
+const datasetOf = (training: GreyImages[], evaluation: GreyImages[]): ImageDataset => ({
+  ...{ name: 'mine', format: 'image-folder', sha256: '', note: '' },
+  ...{ training, evaluation },
+});
+
 describe('the images task', () => {
   it('says which size would do where images are smaller than its patterns', () => {
-    const parts = { training: images, evaluation: [] };
-    const dataset: ImageDataset = { name: 'mine', format: 'image-folder', sha256: '', note: '', ...parts };
-    expect(createImageRecall({ ...options, imageSize: 6 }, dataset).outputs).toBe(36);
-    expect(() => createImageRecall({ ...options, imageSize: 8 }, dataset)).toThrow(
+    expect(createImageRecall({ ...options, imageSize: 6 }, datasetOf(images, images)).outputs).toBe(36);
+    expect(() => createImageRecall({ ...options, imageSize: 8 }, datasetOf(images, images))).toThrow(
       expect.objectContaining({
         code: 'images-too-small',
         message: 'imageSize 8 asks for pieces of 8 × 8, and mine has images of 6 × 6: an imageSize up to 6, or larger images, would do',
       }),
     );
+  });
+
+  it('says how many images would do where an episode could show but one of them', () => {
+    const few = images.map((block) => ({ ...block, count: 2 }));
+    const whole = { ...options, imageSize: 6 };
+    expect(() => createImageRecall(whole, datasetOf(images, few))).toThrow(
+      expect.objectContaining({
+        code: 'dataset-too-small',
+        message:
+          'patterns 3 asks for 3 different pieces of 6 × 6 in an episode, and all that mine has for evaluation is 2: ' +
+          '3 images there, larger ones, or fewer patterns would do',
+      }),
+    );
+    expect(() => createImageRecall(whole, datasetOf(few, images))).toThrow('all that mine has for training is 2');
+    expect(createImageRecall({ ...whole, patterns: 2 }, datasetOf(few, few)).outputs).toBe(36);
+    // Nine pieces of each.
+    expect(createImageRecall({ ...options, patterns: 18 }, datasetOf(few, few)).outputs).toBe(16);
+    expect(() => createImageRecall({ ...options, patterns: 19 }, datasetOf(few, few))).toThrow('for training is 18');
   });
 
   it('shows every image once a cycle, blanks after each, and tests one of them at the end', () => {

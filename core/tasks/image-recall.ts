@@ -28,9 +28,9 @@ export function imageNeurons({ imageSize }: ImageRecallOptions): number {
   return imageSize * imageSize + 1;
 }
 
-/** @throws InputError `images-too-small` where no patch of this size fits into some image of the data set. */
+/** @throws InputError as `checkImages`. */
 export function createImageRecall(options: ImageRecallOptions, dataset: ImageDataset): RecallTask {
-  checkSizes(options, dataset);
+  checkImages(options, dataset);
   const neurons = imageNeurons(options);
   return {
     neurons,
@@ -42,17 +42,47 @@ export function createImageRecall(options: ImageRecallOptions, dataset: ImageDat
   };
 }
 
-function checkSizes({ imageSize }: ImageRecallOptions, { name, training, evaluation }: ImageDataset): void {
-  for (const { count, ...size } of [...training, ...evaluation]) if (count > 0) checkImageSize(imageSize, name, size);
+type ImageBlock = Pick<GreyImages, 'count' | 'width' | 'height'>;
+
+/** An image data set, whether it was opened or only described. */
+interface ImageParts {
+  readonly name: string;
+  readonly training: readonly ImageBlock[];
+  readonly evaluation: readonly ImageBlock[];
 }
 
-/** @throws InputError `images-too-small` where a patch of this size does not fit into an image of the data set `name`. */
-export function checkImageSize(imageSize: number, name: string, { width, height }: Readonly<Record<'width' | 'height', number>>): void {
-  if (Math.min(width, height) >= imageSize) return;
+/**
+ * @throws InputError `images-too-small` where a patch does not fit into an image, `dataset-too-small` where a part of the data set has fewer
+ * different patches than an episode shows: all of them could be one picture, and completing it no feat of memory.
+ */
+export function checkImages(options: Pick<ImageRecallOptions, 'imageSize' | 'patterns'>, { name, ...parts }: ImageParts): void {
+  for (const part of ['training', 'evaluation'] as const) {
+    for (const block of parts[part]) checkSize(options.imageSize, name, block);
+    checkPatches(options, `${name} has for ${part}`, parts[part]);
+  }
+}
+
+function checkSize(imageSize: number, name: string, { count, width, height }: ImageBlock): void {
+  if (count === 0 || Math.min(width, height) >= imageSize) return;
   throw new InputError(
     'images-too-small',
     `imageSize ${imageSize} asks for pieces of ${imageSize} × ${imageSize}, and ${name} has images of ${width} × ${height}: ` +
       `an imageSize up to ${Math.min(width, height)}, or larger images, would do`,
+  );
+}
+
+function checkPatches(
+  { imageSize, patterns }: Pick<ImageRecallOptions, 'imageSize' | 'patterns'>,
+  has: string,
+  blocks: readonly ImageBlock[],
+): void {
+  const places = ({ count, width, height }: ImageBlock) => count * (width - imageSize + 1) * (height - imageSize + 1);
+  const patches = blocks.reduce((sum, block) => sum + places(block), 0);
+  if (patches >= patterns) return;
+  throw new InputError(
+    'dataset-too-small',
+    `patterns ${patterns} asks for ${patterns} different pieces of ${imageSize} × ${imageSize} in an episode, and all that ${has} is ${patches}: ` +
+      `${patterns} images there, larger ones, or fewer patterns would do`,
   );
 }
 

@@ -9,7 +9,8 @@ import type { RecallTask } from './recall.ts';
 const presentations = { patterns: 2, presentationsPerPattern: 2, presentationSteps: 1, interPresentationDelay: 1, testSteps: 1 };
 const binary = createBinaryRecall({ ...presentations, bits: 6, erasedShare: 0.5, inputGain: 20, extraNeurons: 1 });
 const ramp = (base: number) => Uint16Array.from({ length: 16 }, (_, at) => base + 40 * at * at);
-const pictures = (base: number) => [{ width: 4, height: 4, count: 1, pixels: ramp(base) }];
+/** Two of the same, as an episode shows two. */
+const pictures = (base: number) => [{ width: 4, height: 4, count: 2, pixels: Uint16Array.of(...ramp(base), ...ramp(base)) }];
 const dataset = { training: pictures(7), evaluation: pictures(0) } as unknown as ImageDataset;
 const images = createImageRecall({ ...presentations, imageSize: 4 }, dataset);
 
@@ -51,7 +52,7 @@ describe('own images', () => {
 
   it('are made patterns as those of a data set are', () => {
     const own = draw(ownRecall(images, { kind: 'patterns', patterns: [one, two] }));
-    // The held-out part has but this image.
+    // The held-out part has no other image.
     expect(own.shown[0]).toEqual(draw(images).shown[0]);
     expect([...own.shown[1]!]).toEqual([...own.shown[0]!].reverse());
   });

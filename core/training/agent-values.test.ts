@@ -21,6 +21,8 @@ const common = {
   gradientClip: 10,
 };
 const maze = readMazeParameters({ ...common, lastActionInput: 'yes', mazeSize: 3, reward: 10, wallPenalty: 0.1 });
+/** The rule and the inputs with which it is trained now. */
+const mazeAsShipped = readMazeParameters({ ...common, rule: 'oja', lastActionInput: 'no', mazeSize: 3, reward: 10, wallPenalty: 0.1 });
 const cueReward = readCueRewardParameters({ ...common, cues: 4, cueBits: 6, reward: 1 });
 
 interface Values {
@@ -56,6 +58,17 @@ it.each<[string, Values]>([
   ['retroactive', { losses: [137.893237, 181.098165], gradientNorm: 55.140652, score: 14.1 }],
 ])('the maze, %s', async (variant, expected) => {
   expectValues(await valuesOf(createMazeTraining(maze, variant, 7)), expected);
+});
+
+it.each<[string, Values]>([
+  ['free', { losses: [257.056387, 292.163053], gradientNorm: 55.119234, score: 20.02 }],
+  ['yoked', { losses: [219.470198, 194.626203], gradientNorm: 71.206047, score: 19.7 }],
+  ['non-plastic', { losses: [45.645846, 290.266476], gradientNorm: 44.572119, score: 22.08 }],
+  ['lstm', { losses: [282.251689, 280.579786], gradientNorm: 30.096496, score: 19.88 }],
+  ['modulated', { losses: [155.829022, 356.74568], gradientNorm: 70.161406, score: 24 }],
+  ['retroactive', { losses: [155.057491, 285.243389], gradientNorm: 54.832336, score: 19.94 }],
+])('the maze with Oja and without the last action, %s', async (variant, expected) => {
+  expectValues(await valuesOf(createMazeTraining(mazeAsShipped, variant, 7)), expected);
 });
 
 it.each<[string, Values]>([

@@ -114,6 +114,14 @@ describe('experiments', () => {
     expect(images).toMatchObject({ score: { name: 'relativeError', better: 'lower', format: 'number' }, data: 'images' });
     expect(images).toMatchObject({ parameters: { learningRate: { default: 1e-4, source: expect.any(String) } } });
   });
+
+  it('prints one alone by its name', async () => {
+    const { stdout } = await lab.run(['experiments', 'binary', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { name: 'binary', presets: [{ name: 'small', origins: { evaluationEvery: { source: 'ours' } } }, {}, {}] },
+    ]);
+    expect((await lab.run(['experiments', 'binry'])).stderr).toContain('did you mean "binary"?');
+  });
 });
 
 describe('help', () => {

@@ -25,6 +25,7 @@ export async function concludeRun(context: Context, { run, end }: RunOutcome): P
     case 'failed':
       throw explainFailure(run, end, again);
     case 'stopped':
+      showVerdict(context, end);
       throw createInterruptedError(`stopped ${describeStop(run, end)}; continue with: ${again}`);
     case 'queued':
     case 'running':
@@ -54,12 +55,17 @@ function showSummary(context: Context, { id, folder, spec }: RunSummary, end: Jo
   output.line();
   output.line(`finished ${formatCount(episodes)} episodes in ${formatDuration(seconds)} (${speed})`);
   output.line(`last ${Math.min(300, episodes)} training episodes: ${describeResult(spec, { loss, score })}`);
-  if (verdict !== undefined && verdict.kind !== 'no-reference') output.line(`reference: ${verdict.text}`);
+  showVerdict(context, end);
   if (picture !== undefined) output.line(`held-out episodes: ${join(folder, picture)}`);
   output.line();
   output.line(`go on      ${suggestCommand(context, 'resume', id, '--episodes', String(episodes * 2))}`);
   output.line(`evaluate   ${suggestCommand(context, 'evaluate', id)}`);
   output.line(`export     ${suggestCommand(context, 'export', id, '--to', 'FOLDER')}`);
+}
+
+function showVerdict({ output }: Context, end: JournalRecordOf<'end'> | undefined): void {
+  const { verdict } = end ?? {};
+  if (verdict !== undefined && verdict.kind !== 'no-reference') output.line(`reference: ${verdict.text}`);
 }
 
 function explainFailure({ reasonCode, reason }: RunSummary, end: JournalRecordOf<'end'> | undefined, again: string): Error {

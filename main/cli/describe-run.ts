@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { RunDetails } from '../../core/contract/api/runs.ts';
 import { experimentOf } from '../../core/experiments/index.ts';
-import { describeResult, formatScore, type Judged } from './describe-score.ts';
+import { describeResult, formatInterval, formatScore, type Judged } from './describe-score.ts';
 import { layOutFacts } from './facts.ts';
 import { describeChanges, describeOwnCode } from './describe-spec.ts';
 import { formatAgo, formatBytes, formatCount, formatDuration, formatNumber, formatSpark, formatTime } from './format.ts';
@@ -88,10 +88,15 @@ const checkpointColumns: readonly Column<RunDetails['checkpoints'][number]>[] = 
   { heading: 'file', cell: ({ file }) => file, minimum: 10 },
 ];
 
-const evaluationColumns = (spec: Judged): readonly Column<RunDetails['evaluations'][number]>[] => [
+type Evaluation = RunDetails['evaluations'][number];
+
+const evaluationColumns = (spec: Judged): readonly Column<Evaluation>[] => [
   { heading: 'iteration', cell: ({ iteration }) => formatCount(iteration), align: 'right' },
   { heading: 'loss', cell: ({ loss }) => formatNumber(loss), align: 'right' },
   { heading: experimentOf(spec).score.label, cell: ({ score }) => formatScore(spec, score), align: 'right' },
+  ...(experimentOf(spec).score.countsAnswers === undefined
+    ? []
+    : [{ heading: '95 % interval', cell: (evaluation: Evaluation) => formatInterval(spec, evaluation) ?? '', align: 'right' as const }]),
   { heading: 'held-out episodes', cell: ({ heldOutEpisodes }) => formatCount(heldOutEpisodes), align: 'right' },
 ];
 

@@ -4,7 +4,7 @@ import type { JournalRecord, JournalRecordOf } from '../../core/contract/journal
 import type { RunSpec } from '../../core/contract/run-spec.ts';
 import { experimentOf } from '../../core/experiments/index.ts';
 import { createRecentMeans } from '../trainer/recent-means.ts';
-import { describeResult } from './describe-score.ts';
+import { describeHeldOut, describeResult } from './describe-score.ts';
 import { describeChanges, describeOwnCode } from './describe-spec.ts';
 import { formatBytes, formatCount, formatDuration, formatNumber } from './format.ts';
 import type { Output } from './output.ts';
@@ -45,7 +45,8 @@ function createTextView(output: Output, spec: RunSpec): RunView {
           else output.line(record.message);
           break;
         case 'event':
-          output.remark(record.message);
+          if (record.level === 'info') output.line(record.message);
+          else output.remark(record.message);
           break;
         case 'start':
           for (const line of describeStart(record, spec)) output.line(line);
@@ -99,6 +100,7 @@ function describeProgress(record: JournalRecordOf<'metrics'>, spec: RunSpec, mea
   ].join(' · ');
 }
 
-function describeEvaluation({ iteration, heldOutEpisodes, ...result }: JournalRecordOf<'evaluation'>, spec: RunSpec): string {
-  return `iteration ${formatCount(iteration)}: held-out ${describeResult(spec, result)} (${formatCount(heldOutEpisodes)} episodes)`;
+function describeEvaluation(evaluation: JournalRecordOf<'evaluation'>, spec: RunSpec): string {
+  const { iteration, heldOutEpisodes } = evaluation;
+  return `iteration ${formatCount(iteration)}: held-out ${describeHeldOut(spec, evaluation)} (${formatCount(heldOutEpisodes)} episodes)`;
 }

@@ -114,6 +114,13 @@ describe('data sets', () => {
         message: expect.stringContaining('pieces of 40 × 40, and tiny has images of 32 × 32: an imageSize up to 32'),
       });
     }
+    const whole = linearSpec({ dataset: 'tiny', settings: { imageSize: 32 } });
+    await expect(client.api.runs.create({ specs: [whole] })).rejects.toMatchObject({
+      code: 'dataset-too-small',
+      message: expect.stringMatching(
+        /^patterns 3 asks for 3 different pieces of 32 × 32 in an episode, and all that tiny has for evaluation is 1:/,
+      ),
+    });
     await expect(create(join(scratch, 'nowhere'))).rejects.toMatchObject({
       code: 'dataset-missing',
       message: `the data set "${join(scratch, 'nowhere')}" does not exist`,

@@ -12,11 +12,12 @@ import { createDatasets, type Datasets } from './datasets/datasets.ts';
 import { checkDatasetOf, findDatasetProblem } from './datasets/of-runs.ts';
 import { rebuildLab } from './follow/rebuild.ts';
 import type { HostLog } from './host-log.ts';
-import { checkMemory } from './experiments/check-memory.ts';
+import { checkMemory, memoryFor, type Memory } from './experiments/check-memory.ts';
 import { estimateRun } from './experiments/estimate-run.ts';
 import { createBackends, type Backends } from './experiments/examine-backends.ts';
 import { createInspector, type Inspector } from './inspector/inspector.ts';
 import { createJobRunner, type JobContext, type JobRunner } from './jobs/job-runner.ts';
+import { createGpuReader } from './machine/gpus.ts';
 import { createQueue, type Queue } from './queue/queue.ts';
 import { createSlots } from './queue/slots.ts';
 import { createRuntime, type Runtime } from './runtime/runtime.ts';
@@ -144,6 +145,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
 }
 
 function openQueue({ dataFolder, trainerEntry, log }: LabOptions, stores: Stores, changes: Changes): Queue {
+  const readGpus = createGpuReader();
   const queue = createQueue({
     stores,
     dataFolder,
@@ -152,7 +154,8 @@ function openQueue({ dataFolder, trainerEntry, log }: LabOptions, stores: Stores
     checkDataset: (spec) => findDatasetProblem(stores.lab, spec),
     checkRun: async (spec, slot) => {
       checkDatasetOf(stores.lab, spec);
-      if (slot === 'cpu') await checkSpecMemory(stores, spec, extensionsFolder(dataFolder));
+      const memory = await memoryFor(spec, slot, readGpus);
+      if (memory !== undefined) await checkSpecMemory(stores, spec, extensionsFolder(dataFolder), memory);
     },
     log: (line) => log.info(line),
   });
@@ -162,8 +165,8 @@ function openQueue({ dataFolder, trainerEntry, log }: LabOptions, stores: Stores
 }
 
 /** Where nobody can say soon what a run takes, its trainer finds out. */
-async function checkSpecMemory({ lab }: Stores, spec: RunSpec, folder: string): Promise<void> {
+async function checkSpecMemory({ lab }: Stores, spec: RunSpec, folder: string, memory: Memory): Promise<void> {
   if (spec.extensions !== undefined) return;
   const estimate = await estimateRun(lab, spec, undefined, folder).catch(() => undefined);
-  if (estimate !== undefined) checkMemory(spec.batch, estimate);
+  if (estimate !== undefined) checkMemory(spec.batch, estimate, memory);
 }

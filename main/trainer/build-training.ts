@@ -1,5 +1,6 @@
 /** The one place where a run's data, backend and training come together. */
 import { chooseBackend } from '../../core/backend/choose-backend.ts';
+import type { RunDataset } from '../../core/contract/dataset-description.ts';
 import { InputError } from '../../core/contract/errors.ts';
 import type { OwnEpisode } from '../../core/contract/own-episode.ts';
 import type { BackendName, RunSpec } from '../../core/contract/run-spec.ts';
@@ -17,18 +18,9 @@ import { freeMemory } from './free-memory.ts';
 export interface BuiltTraining {
   readonly training: Training;
   readonly backend: { readonly name: BackendName; readonly device: string; dispose(): void };
-  readonly dataset: DatasetInUse;
+  readonly dataset: RunDataset;
   /** Another training on the same data and backend, of a spec that differs in parameters, or with one's own episodes in place of held-out ones. */
   variation(spec: RunSpec, own?: OwnEpisode): Promise<Training>;
-}
-
-/** What the journal remembers of the data. */
-export interface DatasetInUse {
-  readonly name: string;
-  readonly format: string;
-  /** Empty for data that are drawn from the seed. */
-  readonly sha256: string;
-  readonly note: string;
 }
 
 /**
@@ -37,7 +29,7 @@ export interface DatasetInUse {
  */
 export type BuildTraining = (spec: RunSpec, report: (line: string) => void, folder: string) => Promise<BuiltTraining>;
 
-const generated: DatasetInUse = { name: 'drawn from the seed', format: 'generated', sha256: '', note: '' };
+const generated: RunDataset = { name: 'drawn from the seed', format: 'generated', sha256: '', note: '' };
 
 /** @throws InputError for a data set that cannot be read; FailureError `no-backend` and the like. */
 export const buildTraining: BuildTraining = async (spec, report, folder) => {
@@ -58,7 +50,7 @@ export const buildTraining: BuildTraining = async (spec, report, folder) => {
   return {
     training: spec.extensions !== undefined ? createExtended(spec) : await createTraining(spec, data, backend, agentThreads(spec)),
     backend,
-    dataset: data.kind === 'generated' ? generated : data.dataset,
+    dataset: describeData(data),
     variation: async (changed, own) => {
       if (changed.extensions === undefined) return await createTraining(changed, data, backend, undefined, own);
       if (own !== undefined) throw new InputError('own-episode-not-possible', 'a task of one’s own draws its episodes itself');
@@ -66,6 +58,12 @@ export const buildTraining: BuildTraining = async (spec, report, folder) => {
     },
   };
 };
+
+function describeData(data: TrainingData): RunDataset {
+  if (data.kind === 'generated') return generated;
+  const { name, format, sha256, note } = data.dataset;
+  return { name, format, sha256, note, ...(data.kind === 'characters' ? { classes: data.dataset.characters.length } : {}) };
+}
 
 function settled<Value>(result: PromiseSettledResult<Value>): Value {
   if (result.status === 'rejected') throw result.reason;

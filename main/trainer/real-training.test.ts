@@ -2,6 +2,7 @@ import { cpSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../core/contract/api/runs.ts';
+import { wilsonInterval } from '../../core/contract/score-interval.ts';
 import { decodeSafetensors } from '../../core/files/safetensors.ts';
 import { runPaths } from '../run-folder/run-paths.ts';
 import { createLab, historyOf, lossesOf, parseEvents, type Lab } from './test-support/lab.ts';
@@ -126,4 +127,15 @@ describe('an experiment that draws its episodes itself', () => {
     }
     expect(lab.runs()).toEqual([]);
   });
+});
+
+it('tells of answers that are right or wrong how sure their share is', async () => {
+  const small = ['ways=2', 'features=4', 'evaluationEvery=2', 'evaluationEpisodes=8'].flatMap((setting) => ['--set', setting]);
+  const { stdout } = await lab.run(['train', 'omniglot', '--backend', 'wasm', '--episodes', '8', '--batch', '4', ...small]);
+  const interval = /95 % interval [\d.]+ to [\d.]+ %/.source;
+  expect(stdout).toMatch(new RegExp(`iteration 2: held-out loss \\S+, accuracy \\S+ %, ${interval} \\(8 episodes\\)`));
+  expect((await lab.run(['evaluate', 'last', '--episodes', '9'])).stdout).toMatch(new RegExp(`^9 held-out .*%, ${interval}$`, 'm'));
+  const [evaluation] = parseEvents((await lab.run(['evaluate', 'last', '--episodes', '9', '--json'])).stdout);
+  expect(evaluation!['interval']).toEqual(wilsonInterval(Number(evaluation!['accuracy']), 9));
+  expect((await lab.run(['show', 'last'])).stdout).toMatch(/ accuracy +95 % interval +held-out episodes\n.* % +[\d.]+ to [\d.]+ % +8\n/);
 });

@@ -13,7 +13,7 @@ export interface Session {
   readonly history: JournalHistory;
   /** Something that a person may want to know. */
   log(level: 'info' | 'warning' | 'error', message: string): void;
-  event(name: string, message: string): void;
+  event(name: string, message: string, level?: 'info' | 'warning'): void;
   close(): void;
 }
 
@@ -35,7 +35,7 @@ export function openSession(paths: RunPaths): Session {
       journal,
       history: readHistory(records),
       log: (level, message) => write({ type: 'log', atMs: Date.now(), level, message }),
-      event: (name, message) => write({ type: 'event', atMs: Date.now(), name, message }),
+      event: (name, message, level) => write({ type: 'event', atMs: Date.now(), name, message, ...(level === undefined ? {} : { level }) }),
       close: () => {
         try {
           journal.close();

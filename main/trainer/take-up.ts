@@ -39,7 +39,7 @@ export async function takeUp(
     pid: process.pid,
     backend: backend.name,
     device: backend.device,
-    dataset: { name: dataset.name, format: dataset.format, sha256: dataset.sha256, note: dataset.note },
+    dataset,
     environment: { ...describeEnvironment(), ...Object.fromEntries(extensions.map(describeCode)) },
   });
   if (before !== undefined || found.checkpoint !== undefined) {

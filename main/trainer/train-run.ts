@@ -4,7 +4,6 @@ import { EngramError, InputError } from '../../core/contract/errors.ts';
 import { exitCodeFor, exitCodes } from '../../core/contract/exit-codes.ts';
 import type { JournalRecordOf } from '../../core/contract/journal-records.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
-import { judge } from '../../core/experiments/reference.ts';
 import type { Score } from '../../core/experiments/experiment.ts';
 import { experimentOf } from '../../core/experiments/index.ts';
 import { encodePng } from '../../core/files/png.ts';
@@ -21,6 +20,7 @@ import { openSession, type Session } from './session.ts';
 import { forgetOldRequest, listenForStop } from './stop-signal.ts';
 import { takeUp } from './take-up.ts';
 import { runTrainingLoop, type Tally } from './training-loop.ts';
+import { watchVerdict } from './verdict-watch.ts';
 
 const pictureName = 'picture.png';
 
@@ -40,15 +40,17 @@ export async function trainRun({ folder, episodes }: TrainJob, build: BuildTrain
       // One that could not be taken up stands where it stood, not at the beginning.
       progress.training = built.training;
       progress.begin(secondsBefore, built.training.iteration);
-      await runTrainingLoop(built.training, spec, session, progress, stop);
+      const watch = watchVerdict(spec, built.dataset, built.training, progress.recent, session);
+      await runTrainingLoop(built.training, spec, session, progress, stop, watch.look);
       progress.stopClock();
       const finished = built.training.episodes >= spec.episodes;
       const picture = finished ? await drawPicture(built.training, paths) : undefined;
+      const verdict = watch.judge();
       session.journal.append(
         endRecord(progress, {
           status: finished ? 'finished' : 'stopped',
           ...(picture === undefined ? {} : { picture }),
-          ...(finished ? judgeRun(spec, progress, built) : {}),
+          ...(verdict === undefined ? {} : { verdict }),
         }),
       );
       // Whoever asked it to stop may take the request back only when the answer can be read.
@@ -118,13 +120,6 @@ async function drawPicture(training: Training, { folder }: RunPaths): Promise<st
   if (picture === undefined) return undefined;
   await writeFileAtomically(join(folder, pictureName), encodePng(picture));
   return pictureName;
-}
-
-function judgeRun(spec: RunSpec, { recent }: Progress, { training, dataset }: BuiltTraining): Pick<JournalRecordOf<'end'>, 'verdict'> {
-  const means = recent.means();
-  if (means === undefined) return {};
-  const { episodes } = training;
-  return { verdict: judge(experimentOf(spec), spec, { episodes, ...means, dataset: dataset.format }) };
 }
 
 function endRecord(

@@ -20,13 +20,17 @@ export interface Tally {
   seconds(): number;
 }
 
-/** Trains until the spec's episodes are done or somebody asks to stop; the last state is then checkpointed. */
+/**
+ * Trains until the spec's episodes are done or somebody asks to stop; the last state is then checkpointed.
+ * @param look called after each evaluation.
+ */
 export async function runTrainingLoop(
   training: Training,
   spec: RunSpec,
   { journal, paths }: Session,
   { recent, seconds }: Tally,
   stop: StopSignal,
+  look = () => {},
 ): Promise<void> {
   const { evaluationEvery, evaluationEpisodes, checkpointEvery } = readRunSettings(spec);
   const { score } = experimentOf(spec);
@@ -79,6 +83,7 @@ export async function runTrainingLoop(
         loss: evaluation.loss,
         score: evaluation.score,
       });
+      look();
     }
 
     // What outlives the process.

@@ -117,6 +117,13 @@ describe('axes', () => {
     expect(extentOfY(lines, { from: 0, to: 200 }, false, true)).toEqual({ from: 0, to: 1000 });
     expect(extentOfY(lines, { from: 0, to: 200 }, false, false)!.to).toBeLessThan(25);
   });
+
+  it('reach to a band that stands for itself, however far it is', () => {
+    const [curve, goal] = [line([1, 2, 3], [70, 71, 72]), line([], [])];
+    const band = { x: Float64Array.of(1, 2, 9), lower: Float64Array.of(5, 5, 5), upper: Float64Array.of(8, 8, 8) };
+    expect(extentOfY([curve, { ...goal, band }], { from: 1, to: 3 }, false, false)).toEqual({ from: 5, to: 72 });
+    expect(extentOfY([{ ...curve, band }], { from: 1, to: 3 }, false, false)!.from).toBeGreaterThan(60);
+  });
 });
 
 describe('drawing', () => {

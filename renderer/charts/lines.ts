@@ -74,7 +74,7 @@ const most = 0.99;
 
 /**
  * The least and the largest value that is seen in the range; of positive ones only, where the axis is logarithmic. Without `all`, spikes far away from
- * where the lines mostly are do not count.
+ * where the lines mostly are do not count; a band without a line is no spike, but what lines are held against.
  */
 export function extentOfY(lines: readonly ChartLine[], range: Extent, isLog: boolean, all: boolean): Extent | undefined {
   let [from, to] = [Infinity, -Infinity];
@@ -98,7 +98,11 @@ export function extentOfY(lines: readonly ChartLine[], range: Extent, isLog: boo
     take(band.x, band.upper);
   }
   if (!(from <= to)) return undefined;
-  return all || isLog || seen.length === 0 ? { from, to } : withoutSpikes({ from, to }, Float64Array.from(seen).sort());
+  if (all || isLog || seen.length === 0) return { from, to };
+  const cut = withoutSpikes({ from, to }, Float64Array.from(seen).sort());
+  const goals = lines.filter(({ path, band }) => path.x.length === 0 && band !== undefined);
+  const kept = extentOfY(goals, range, isLog, true) ?? cut;
+  return { from: Math.min(cut.from, kept.from), to: Math.max(cut.to, kept.to) };
 }
 
 function withoutSpikes({ from, to }: Extent, sorted: Float64Array): Extent {

@@ -1,5 +1,5 @@
 /** What the run would cost, asked of the host whenever the form says something else. */
-import type { Estimate } from '../../core/contract/api/experiments.ts';
+import type { Outlook } from '../../core/contract/api/experiments.ts';
 import type { MachineLoad } from '../../core/contract/api/machine.ts';
 import type { BackendReport } from '../../core/contract/backend-report.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
@@ -10,7 +10,7 @@ const patienceMs = 200;
 
 export class Estimation {
   /** The last one; of an earlier form while `isOld`. */
-  estimate = $state.raw<Estimate | undefined>();
+  estimate = $state.raw<Outlook | undefined>();
   isOld = $state(false);
   trouble = $state<string | undefined>();
   machine = $state.raw<MachineLoad | undefined>();

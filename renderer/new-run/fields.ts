@@ -2,6 +2,7 @@
 import type { ExperimentDescription, ParameterDescription } from '../../core/contract/api/experiments.ts';
 import type { DataKind } from '../../core/contract/dataset-description.ts';
 import { obeys, parseNumber, parseNumberList } from '../../core/contract/numbers.ts';
+import { isPublished, type Origin } from '../../core/contract/origin.ts';
 import { runLimits, type RunSpec } from '../../core/contract/run-spec.ts';
 import { describeNumbers } from '../../core/contract/train-command.ts';
 import { datasetMeanings } from '../words.ts';
@@ -33,8 +34,8 @@ export interface Field {
   readonly initial: string;
   readonly unit: string;
   readonly meaning: string;
-  /** Where the preset's value comes from; empty where nobody claims anything. */
-  readonly source: string;
+  /** Of what the experiment has by default; undefined where nobody claims anything. */
+  readonly origin?: Origin | undefined;
   /** The one whose own parameter it is. */
   readonly variant?: string;
   /** In words, without a full stop. */
@@ -84,23 +85,17 @@ export function readTags(text: string): string[] {
   return [...new Set(text.split(/[\s,]+/u).filter((tag) => tag !== ''))];
 }
 
-/** Whether a value comes from the paper or from its authors' code. */
-export function isPublished(source: string): boolean {
-  return /^(arXiv 1804\.02464|the authors' published)/.test(source);
-}
-
 function parameterField(parameter: ParameterDescription, base: RunSpec): Field {
-  const { name, group, meaning, source, rule } = parameter;
-  const isPapers = parameter.deviation === undefined && isPublished(source);
+  const { name, group, meaning, rule } = parameter;
   const shared = {
     key: name,
     label: labelOf(name),
     group,
     initial: plain(base.parameters[name] ?? parameter.default),
     meaning,
-    source,
+    origin: parameter,
     rule,
-    paper: isPapers ? plain(parameter.default) : undefined,
+    paper: isPublished(parameter) ? plain(parameter.default) : undefined,
   };
   if (parameter.kind === 'choice') {
     const { choices } = parameter;
@@ -179,4 +174,4 @@ function commonFields(data: DataKind, base: RunSpec, about: About): Field[] {
   ];
 }
 
-const nothing = { unit: '', source: '', rule: '', allows: () => true } as const;
+const nothing = { unit: '', rule: '', allows: () => true } as const;

@@ -1,12 +1,13 @@
 /** What somebody has put into the form: the typed texts, and everything that follows from them. */
 import type { ExperimentDescription, NamedPreset } from '../../core/contract/api/experiments.ts';
 import { parseNumber } from '../../core/contract/numbers.ts';
+import type { Origin } from '../../core/contract/origin.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
 import type { TrainRequest } from '../../core/contract/train-command.ts';
 import { parametersOf } from '../parameters-of.ts';
 import { checkTogether } from './check-together.ts';
 import { createFields, readSeeds, readTags, type About, type Field } from './fields.ts';
-import { commandOf, papersValue, textsOf, type PapersValue } from './presets.ts';
+import { commandOf, originOf, papersValue, textsOf, type PapersValue } from './presets.ts';
 
 export interface FormSource {
   readonly experiment: ExperimentDescription;
@@ -77,7 +78,12 @@ export class RunForm {
 
   /** The paper's value of a field, and where it stands; a published preset brings its own. */
   papersValue(field: Field): PapersValue | undefined {
-    return papersValue(field, this.source.experiment, this.preset);
+    return papersValue(field, this.preset);
+  }
+
+  /** Where the value comes from that it was last filled with. */
+  originOf(field: Field): Origin | undefined {
+    return originOf(field, this.preset);
   }
 
   resetAll(): void {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ExperimentDescription, NamedPreset } from '../../core/contract/api/experiments.ts';
+import type { Origin } from '../../core/contract/origin.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
 import { createFields } from './fields.ts';
-import { commandOf, papersValue, textsOf } from './presets.ts';
+import { commandOf, originOf, papersValue, textsOf } from './presets.ts';
 
 const usual: RunSpec = {
   version: 1,
@@ -16,10 +17,11 @@ const usual: RunSpec = {
   precision: 'float32',
 };
 const published = 'arXiv 1804.02464 v1, section 4.1';
-const preset = (source: string): NamedPreset => ({
+const preset = (source: string, bits: Origin = { source }): NamedPreset => ({
   name: 'small-lstm',
   title: '2 patterns',
   source,
+  origins: { bits, learningRate: { source }, evaluationEvery: { source: 'ours' } },
   spec: { ...usual, variant: 'lstm', episodes: 40_000, parameters: { bits: 50, learningRate: 3e-5, evaluationEvery: 2000 } },
 });
 const number = (name: string, group: 'task' | 'training' | 'run', source: string) => {
@@ -45,15 +47,8 @@ const experiment: ExperimentDescription = {
   presets: [],
 };
 const fields = createFields(experiment, usual, { name: '', group: '', tags: [] });
-const papers = (chosen?: NamedPreset) =>
-  ['bits', 'learningRate', 'evaluationEvery'].map(
-    (key) =>
-      papersValue(
-        fields.find((field) => field.key === key)!,
-        experiment,
-        chosen,
-      )?.value,
-  );
+const field = (key: string) => fields.find((each) => each.key === key)!;
+const papers = (chosen?: NamedPreset) => ['bits', 'learningRate', 'evaluationEvery'].map((key) => papersValue(field(key), chosen)?.value);
 
 describe('a preset in the form', () => {
   it('decides the variant, the length and every parameter, in the words of the fields', () => {
@@ -71,6 +66,22 @@ describe('a preset in the form', () => {
     expect(papers()).toEqual(['1000', undefined, undefined]);
     expect(papers(preset(published))).toEqual(['50', '3e-5', undefined]);
     expect(papers(preset('ours'))).toEqual(['1000', undefined, undefined]);
+  });
+
+  it('calls nothing the paper’s that a published preset has from elsewhere, or otherwise than its source', () => {
+    expect(papers(preset(published, { source: 'ours: as many as fit' }))).toEqual([undefined, '3e-5', undefined]);
+    expect(papers(preset(published, { source: published, deviation: 'twice as many' }))).toEqual([undefined, '3e-5', undefined]);
+    const [bits] = experiment.parameters;
+    const changed = { ...experiment, parameters: [{ ...bits!, deviation: 'ten times as many' }] };
+    const [other] = createFields(changed, usual, { name: '', group: '', tags: [] }).filter(({ key }) => key === 'bits');
+    expect(papersValue(other!, undefined)).toBeUndefined();
+  });
+
+  it('says of each value where it comes from, of its own as of the experiment’s', () => {
+    const own = { source: 'ours: as many as fit' };
+    expect(originOf(field('bits'), preset(published, own))).toEqual(own);
+    expect(originOf(field('bits'), undefined)).toMatchObject({ source: published });
+    expect(originOf(field('episodes'), preset(published))).toBeUndefined();
   });
 
   it('stands in the command line by its name, and what was changed after it', () => {

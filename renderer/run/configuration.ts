@@ -1,6 +1,7 @@
 /** A run's specification as lines that people read. */
-import type { ExperimentDescription } from '../../core/contract/api/experiments.ts';
+import type { ExperimentDescription, NamedPreset, ParameterDescription } from '../../core/contract/api/experiments.ts';
 import { defaultDatasets } from '../../core/contract/dataset-description.ts';
+import { sayOrigin, type Origin } from '../../core/contract/origin.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
 import { datasetMeanings } from '../words.ts';
 
@@ -10,7 +11,7 @@ export interface ConfigurationLine {
   readonly value: string;
   readonly unit: string;
   readonly meaning: string;
-  /** Where the default comes from. */
+  /** Where the value comes from, or else the default; empty where nobody claims anything. */
   readonly source: string;
   readonly usual: string;
   readonly isChanged: boolean;
@@ -35,12 +36,30 @@ export function sayValue(value: string | number | undefined): string {
   return Number.isInteger(value) && value >= 10_000 ? value.toLocaleString('en') : String(value).replace('-', '−');
 }
 
+/** The preset whose values a run has in all that decides what it learns; the one of its variant before others. */
+function presetLike({ variant, parameters }: RunSpec, { presets, parameters: described }: ExperimentDescription): NamedPreset | undefined {
+  const deciding = described.filter(({ group }) => group !== 'run');
+  const alike = presets.filter(({ spec }) => deciding.every(({ name }) => spec.parameters[name] === parameters[name]));
+  return alike.find(({ spec }) => spec.variant === variant) ?? alike[0];
+}
+
+function saySource(
+  parameter: Origin & Pick<ParameterDescription, 'name' | 'default'>,
+  value: string | number,
+  preset: NamedPreset | undefined,
+): string {
+  const own = preset?.spec.parameters[parameter.name] === value ? preset.origins[parameter.name] : undefined;
+  if (preset !== undefined && own !== undefined) return `As in the preset ${preset.name}: ${sayOrigin(own)}`;
+  return `Default${value === parameter.default ? '' : ` ${sayValue(parameter.default)}`}: ${sayOrigin(parameter)}`;
+}
+
 export function configurationOf(spec: RunSpec, experiment: ExperimentDescription): ConfigurationGroup[] {
   const { preset, variants, data } = experiment;
   // Its own network as it was when the run was made.
   const network = spec.extensions?.find((extension) => extension.kind === 'network');
   const own = Object.entries(network?.parameters ?? {}).map(([name, parameter]) => ({ name, ...parameter }));
   const parameters = [...experiment.parameters, ...own];
+  const like = presetLike(spec, experiment);
   const usualDataset = defaultDatasets[data];
   const line = (
     name: string,
@@ -72,9 +91,10 @@ export function configurationOf(spec: RunSpec, experiment: ExperimentDescription
     const own = parameters
       .filter(({ group }) => group === key)
       .map((parameter) => {
-        const { name, meaning, source } = parameter;
+        const { name, meaning } = parameter;
         const unit = parameter.kind === 'number' ? parameter.unit : '';
-        return line(name, spec.parameters[name] ?? parameter.default, parameter.default, meaning, unit, source);
+        const value = spec.parameters[name] ?? parameter.default;
+        return line(name, value, parameter.default, meaning, unit, saySource(parameter, value, like));
       });
     return { title, lines: key === 'run' ? [...general, ...own] : own };
   });

@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { backendReportSchema } from '../backend-report.ts';
 import { extensionFileSchema } from '../extension.ts';
 import { dataKinds } from '../dataset-description.ts';
+import { originSchema } from '../origin.ts';
 import { runSpecSchema } from '../run-spec.ts';
+import { referenceSchema } from '../verdict.ts';
 import { nothing } from './runs.ts';
 
 const described = {
@@ -12,10 +14,8 @@ const described = {
   /** Where a form puts it. */
   group: z.enum(['task', 'network', 'plasticity', 'training', 'run']),
   meaning: z.string(),
-  /** Where the default comes from. */
-  source: z.string(),
-  /** How the default differs from the paper, where it does. */
-  deviation: z.string().exactOptional(),
+  /** Of the default. */
+  ...originSchema.shape,
   /** In words: "a whole number from 1 to 20". */
   rule: z.string(),
 };
@@ -44,12 +44,21 @@ const scoreSchema = z.strictObject({
   better: z.enum(['lower', 'higher']),
   /** How people read it: as it is, or in per cent. */
   format: z.enum(['number', 'percent']),
+  /** An episode is one answer, right or wrong. */
+  countsAnswers: z.literal(true).exactOptional(),
 });
 
 export type ScoreDescription = z.infer<typeof scoreSchema>;
 
-/** Its spec is complete: what the preset itself does not say is as in the experiment's defaults. */
-const namedPresetSchema = z.strictObject({ name: z.string(), title: z.string(), source: z.string(), spec: runSpecSchema });
+const namedPresetSchema = z.strictObject({
+  name: z.string(),
+  title: z.string(),
+  source: z.string(),
+  /** Of each parameter that the preset itself names. */
+  origins: z.record(z.string(), originSchema),
+  /** Complete: what the preset itself does not say is as in the experiment's defaults. */
+  spec: runSpecSchema,
+});
 
 export type NamedPreset = z.infer<typeof namedPresetSchema>;
 
@@ -103,13 +112,23 @@ export const estimateSchema = z.strictObject({
 
 export type Estimate = z.infer<typeof estimateSchema>;
 
+/** What a run would cost, and what is expected of it. */
+const outlookSchema = estimateSchema.extend({
+  /** Null where nothing is. */
+  reference: referenceSchema.nullable(),
+  /** Why nothing is expected, in a sentence without its full stop; empty where something is. */
+  whyNoReference: z.string(),
+});
+
+export type Outlook = z.infer<typeof outlookSchema>;
+
 export const experimentsContract = {
   /** With the tasks of the user's, and their networks and rules as variants and choices. */
   list: oc.input(nothing).output(z.array(experimentSchema)),
   /** Every file in the lab's folder of extensions. */
   extensions: oc.input(nothing).output(z.strictObject({ folder: z.string(), files: z.array(extensionFileSchema) })),
-  /** What a run would cost, before it is started. A spec that is not valid is refused in words. */
-  estimate: oc.input(z.strictObject({ spec: z.record(z.string(), z.unknown()) })).output(estimateSchema),
+  /** Before it is started. A spec that is not valid is refused in words. */
+  estimate: oc.input(z.strictObject({ spec: z.record(z.string(), z.unknown()) })).output(outlookSchema),
   /** What the last examination found; with `examine`, after a new one, which takes some seconds. Null: never examined. */
   backends: oc
     .input(z.strictObject({ examine: z.boolean() }))

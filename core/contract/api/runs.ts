@@ -1,6 +1,7 @@
 /** What the host says of runs, and what can be asked of them. */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { runDatasetSchema } from '../dataset-description.ts';
 import { referenceSchema, verdictSchema } from '../verdict.ts';
 import { journalRecordSchema } from '../journal-records.ts';
 import { runLimits, runSpecSchema } from '../run-spec.ts';
@@ -43,7 +44,7 @@ export const runSummarySchema = z.strictObject({
   trashedAtMs: z.int().nullable(),
   backend: z.string().nullable(),
   device: z.string().nullable(),
-  dataset: z.strictObject({ name: z.string(), format: z.string(), sha256: z.string(), note: z.string() }).nullable(),
+  dataset: runDatasetSchema.nullable(),
   iteration: z.int(),
   episodes: z.int(),
   seconds: z.number(),

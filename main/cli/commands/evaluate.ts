@@ -1,9 +1,10 @@
 /** `evaluate RUN`: the loss on held-out episodes. */
+import { scoreInterval } from '../../../core/contract/score-interval.ts';
 import { experimentOf } from '../../../core/experiments/index.ts';
 import { readSpecFile } from '../../run-folder/spec-file.ts';
 import { askTrainer } from '../../trainer/start-trainer.ts';
 import type { SetupCommand } from '../context.ts';
-import { describeResult } from '../describe-score.ts';
+import { describeHeldOut } from '../describe-score.ts';
 import { formatCount } from '../format.ts';
 import { readCountOption } from '../options.ts';
 import { findRunPaths, runArgument } from '../run-argument.ts';
@@ -29,8 +30,18 @@ export const setupEvaluate: SetupCommand = (program, context) => {
       for (const warning of answer.warnings) output.remark(warning);
       const { episodes, loss, score } = answer.evaluation!;
       const { title, score: about } = experimentOf(spec);
-      output.event({ event: 'evaluation', run: paths.id, iteration: answer.iteration, episodes, loss, [about.name]: score });
+      const heldOut = { loss, score, heldOutEpisodes: episodes };
+      const interval = scoreInterval(about, heldOut);
+      output.event({
+        event: 'evaluation',
+        run: paths.id,
+        iteration: answer.iteration,
+        episodes,
+        loss,
+        [about.name]: score,
+        ...(interval === undefined ? {} : { interval }),
+      });
       output.line(`run ${paths.id}: ${title}, ${variant}, iteration ${formatCount(answer.iteration)}`);
-      output.line(`${formatCount(episodes)} held-out episodes: ${describeResult(spec, { loss, score })}`);
+      output.line(`${formatCount(episodes)} held-out episodes: ${describeHeldOut(spec, heldOut)}`);
     });
 };

@@ -1,89 +1,44 @@
-/** `experiments`: what can be trained, with every parameter. */
-import { listExperiments } from '../../../core/experiments/index.ts';
+/** `experiments [EXPERIMENT]`: what can be trained, with every value and where it comes from. */
 import type { Experiment } from '../../../core/experiments/experiment.ts';
-import { describeRule, type Parameters } from '../../../core/experiments/parameter.ts';
+import { findExperiment, listExperiments } from '../../../core/experiments/index.ts';
+import { originsOf } from '../../../core/experiments/origins.ts';
 import { chooseExtensions } from '../../extensions/list-extensions.ts';
 import type { SetupCommand } from '../context.ts';
+import { describeExperiment } from '../describe-experiment.ts';
 import { readExtensionFiles } from '../find-extensions.ts';
-import { formatCount, formatTable } from '../format.ts';
 
 export const setupExperiments: SetupCommand = (program, context) => {
   const { output } = context;
   program
     .command('experiments')
-    .description('list the experiments and their parameters')
-    .action(async () => {
+    .description('list the experiments: their parameters, presets and what is expected')
+    .argument('[experiment]', 'only this one')
+    .action(async (name: string | undefined) => {
       const files = await readExtensionFiles(context);
-      const experiments = listExperiments(chooseExtensions(files, []));
+      const extensions = chooseExtensions(files, []);
+      const experiments = name === undefined ? listExperiments(extensions) : [findExperiment(name, extensions)];
       for (const { problem } of files) if (problem !== null) output.remark(problem);
-      if (output.json) {
-        output.value(
-          experiments.map(({ name, title, variants, episodes, batch, presets, score, data, parameters, references, deviations }) => ({
-            name,
-            title,
-            variants: variants.map((variant) => variant.name),
-            variantParameters: Object.fromEntries(
-              variants.flatMap((variant) => (variant.parameters === undefined ? [] : [[variant.name, variant.parameters]])),
-            ),
-            episodes,
-            batch,
-            presets,
-            score,
-            data,
-            parameters,
-            references,
-            deviations,
-          })),
-        );
-        return;
-      }
-      for (const experiment of experiments) for (const line of describe(experiment)) output.line(line);
+      if (output.json) output.value(experiments.map(toJson));
+      else for (const experiment of experiments) for (const line of describeExperiment(experiment)) output.line(line);
     });
 };
 
-function describe({
-  name,
-  title,
-  summary,
-  source,
-  variants,
-  presets,
-  references,
-  score,
-  parameters,
-  episodes,
-  batch,
-  deviations,
-}: Experiment): string[] {
-  const indent = (line: string) => `  ${line}`;
-  return [
-    `${name}: ${title}`,
-    indent(summary),
-    indent(`${source}; ${formatCount(episodes)} episodes, batch ${batch}`),
-    '',
-    ...formatTable(variants.map((variant) => [variant.name, variant.meaning])).map(indent),
-    indent(`Runs are judged by ${score.label}, ${score.better} is better: ${score.meaning}`),
-    ...(presets.length === 0 ? [] : ['', indent('Presets besides the defaults (--preset):')]),
-    ...formatTable(presets.map((preset) => [preset.name, preset.title, `${formatCount(preset.episodes)} episodes`, preset.source])).map(
-      indent,
+function toJson(experiment: Experiment) {
+  const { name, title, variants, episodes, batch, presets, score, data, parameters, references, deviations } = experiment;
+  return {
+    name,
+    title,
+    variants: variants.map((variant) => variant.name),
+    variantParameters: Object.fromEntries(
+      variants.flatMap((variant) => (variant.parameters === undefined ? [] : [[variant.name, variant.parameters]])),
     ),
-    ...references.map(({ preset, variant, source }) =>
-      indent(`Expected of ${variant}${preset === undefined ? '' : ` (${preset})`}: ${source}`),
-    ),
-    '',
-    ...formatTable([['parameter', 'default', 'rule', 'meaning', 'source'], ...describeParameters(parameters)]).map(indent),
-    ...variants.flatMap((variant) => [
-      ...(variant.parameters === undefined ? [] : ['', indent(`Of ${variant.name} alone:`)]),
-      ...formatTable(describeParameters(variant.parameters ?? {})).map(indent),
-    ]),
-    ...(deviations.length === 0 ? [] : ['', indent('Differences from the paper:')]),
-    ...deviations.map((deviation) => indent(`- ${deviation}`)),
-  ];
-}
-
-function describeParameters(parameters: Parameters): string[][] {
-  return Object.entries(parameters).map(([key, parameter]) => {
-    const unit = parameter.kind === 'number' ? parameter.unit : '';
-    return [key, `${parameter.default} ${unit}`.trim(), describeRule(parameter), parameter.meaning, parameter.source];
-  });
+    episodes,
+    batch,
+    presets: presets.map((preset) => ({ ...preset, origins: originsOf(experiment, preset) })),
+    score,
+    data,
+    parameters,
+    references,
+    deviations,
+  };
 }

@@ -6,6 +6,7 @@ import { defaultDatasets, isBuiltInDataset, suits, type DataKind, type DatasetFo
 import { InputError } from '../../../core/contract/errors.ts';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
 import { experimentOf } from '../../../core/experiments/index.ts';
+import type { DataInUse } from '../../../core/experiments/reference.ts';
 import { runTask } from '../jobs/task-process.ts';
 import type { Dataset } from '../../../core/contract/api/lab.ts';
 import { listDatasets, readDataset } from '../store/datasets.ts';
@@ -50,6 +51,14 @@ function datasetsOf(lab: LabDatabase, spec: RunSpec): Dataset[] {
   return listDatasets(lab).filter(({ description: { path, format } }) =>
     spec.dataset === undefined ? format === defaultDatasets[data] : path === spec.dataset,
   );
+}
+
+/** What a run's episodes would be drawn from, as far as the lab knows without opening it. */
+export function dataOf(lab: LabDatabase, spec: RunSpec): DataInUse {
+  const [known] = datasetsOf(lab, spec);
+  if (known !== undefined) return { dataset: known.description.format, classes: known.description.classes.length };
+  const unnamed = defaultDatasets[experimentOf(spec).data] ?? 'generated';
+  return { dataset: spec.dataset === undefined ? unnamed : 'a data set that the lab does not know' };
 }
 
 /** The same for changes of `spec`, where null leaves a field out. */

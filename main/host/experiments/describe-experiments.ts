@@ -1,9 +1,10 @@
 /** The experiments as data for front ends: every hyper-parameter with its meaning, source and rule. */
 import type { ExperimentDescription, NamedPreset, ParameterDescription, ScoreDescription } from '../../../core/contract/api/experiments.ts';
 import { createRunSpec } from '../../../core/experiments/create-run-spec.ts';
-import type { Preset, Score } from '../../../core/experiments/experiment.ts';
+import type { Experiment, Preset, Score } from '../../../core/experiments/experiment.ts';
 import type { Extension } from '../../../core/contract/extension.ts';
 import { listExperiments } from '../../../core/experiments/index.ts';
+import { originsOf } from '../../../core/experiments/origins.ts';
 import { describeRule, type Parameter, type Parameters } from '../../../core/experiments/parameter.ts';
 
 /** @param gone tasks that runs of the lab are of, and nothing more can be trained on. */
@@ -13,8 +14,9 @@ export function describeExperiments(extensions: readonly Extension[], gone: read
 }
 
 function describeAll(extensions: readonly Extension[]): ExperimentDescription[] {
-  return listExperiments(extensions).map(
-    ({ name, title, summary, source, variants, score, data, parameters, episodes, batch, deviations, presets }) => ({
+  return listExperiments(extensions).map((experiment) => {
+    const { name, title, summary, source, variants, score, data, parameters, episodes, batch, deviations, presets } = experiment;
+    return {
       name,
       title,
       summary,
@@ -27,17 +29,19 @@ function describeAll(extensions: readonly Extension[]): ExperimentDescription[] 
       batch,
       deviations: [...deviations],
       preset: createRunSpec({ experiment: name }, extensions),
-      presets: presets.map((preset) => describePreset(name, preset, extensions)),
-    }),
-  );
+      presets: presets.map((preset) => describePreset(experiment, preset, extensions)),
+    };
+  });
 }
 
-function describeScore({ name, label, meaning, better, format }: Score): ScoreDescription {
-  return { name, label, meaning, better, format };
+function describeScore({ average: _, ...score }: Score): ScoreDescription {
+  return score;
 }
 
-function describePreset(experiment: string, { name, title, source }: Preset, extensions: readonly Extension[]): NamedPreset {
-  return { name, title, source, spec: createRunSpec({ experiment, preset: name }, extensions) };
+function describePreset(experiment: Experiment, preset: Preset, extensions: readonly Extension[]): NamedPreset {
+  const { name, title, source } = preset;
+  const spec = createRunSpec({ experiment: experiment.name, preset: name }, extensions);
+  return { name, title, source, origins: originsOf(experiment, preset), spec };
 }
 
 function describeParameters(parameters: Parameters): ParameterDescription[] {

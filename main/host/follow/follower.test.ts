@@ -44,6 +44,7 @@ const history: JournalRecord[] = [
   rewindRecord(30),
   ...train(31, 50),
   { type: 'event', atMs: 2500, name: 'something', message: 'happened' },
+  { type: 'event', atMs: 2600, name: 'verdict', message: 'not learning', level: 'warning' },
   checkpointRecord(50),
   endRecord(50, { loss: 33, score: 0.25, picture: 'picture.png' }),
 ];
@@ -94,6 +95,7 @@ describe('following a journal', () => {
       ['info', 'started'],
       ['info', 'rewound'],
       ['info', 'something'],
+      ['warning', 'verdict'],
     ]);
   });
 

@@ -26,7 +26,13 @@ export function takeRecord(lab: LabDatabase, row: RunRow, record: JournalRecord)
       putEvaluation(lab, row.id, record);
       return {};
     case 'event':
-      addHappening(lab, row.id, { source: 'trainer', level: 'info', name: record.name, message: record.message, atMs: record.atMs });
+      addHappening(lab, row.id, {
+        source: 'trainer',
+        level: record.level ?? 'info',
+        name: record.name,
+        message: record.message,
+        atMs: record.atMs,
+      });
       return {};
     case 'log':
       addHappening(lab, row.id, { source: 'trainer', level: record.level, name: 'log', message: record.message, atMs: record.atMs });

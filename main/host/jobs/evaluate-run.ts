@@ -1,6 +1,7 @@
 /** How well a checkpoint does on held-out episodes, found out by a trainer process of its own. */
 import type { Job } from '../../../core/contract/api/lab.ts';
 import { FailureError, InputError } from '../../../core/contract/errors.ts';
+import { scoreInterval } from '../../../core/contract/score-interval.ts';
 import { experimentOf } from '../../../core/experiments/index.ts';
 import { formatValue } from '../../../core/experiments/reference.ts';
 import { askTrainer } from '../../trainer/start-trainer.ts';
@@ -38,7 +39,9 @@ export function startEvaluation(lab: Lab, { id, file, episodes }: EvaluationRequ
       const record = { type: 'evaluation', atMs: Date.now(), iteration, episodes: checkpoint.episodes } as const;
       putEvaluation(lab.stores.lab, id, { ...record, heldOutEpisodes, loss, score });
       const result = `loss ${formatValue(experiment, 'loss', loss)}, ${experiment.score.label} ${formatValue(experiment, 'score', score)}`;
-      const message = `iteration ${iteration}, ${heldOutEpisodes} held-out episodes: ${result}`;
+      const interval = scoreInterval(experiment.score, { score, heldOutEpisodes })?.map((end) => formatValue(experiment, 'score', end));
+      const sure = interval === undefined ? '' : ` (95 % interval ${interval.join(' to ')})`;
+      const message = `iteration ${iteration}, ${heldOutEpisodes} held-out episodes: ${result}${sure}`;
       addHappening(lab.stores.lab, id, { source: 'person', level: 'info', name: 'evaluated', message });
     });
     lab.changes.changed(id);

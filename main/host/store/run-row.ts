@@ -1,13 +1,13 @@
 /** A row of the table `runs`, and the one place where it is turned from columns into values and back. */
 import { createHash } from 'node:crypto';
 import type { RunSummary } from '../../../core/contract/api/runs.ts';
+import type { RunDataset } from '../../../core/contract/dataset-description.ts';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
 import type { SqlValue } from './sql.ts';
 
 export type RunStatus = RunSummary['status'];
 export type RunSlot = RunSummary['slot'];
 export type RunIntent = NonNullable<RunSummary['intent']>;
-export type RunDataset = NonNullable<RunSummary['dataset']>;
 
 export interface RunRow {
   readonly id: string;

@@ -55,9 +55,12 @@ test('a live run: its curve grows, it is named, noted, paused, resumed and stopp
   await expect(header.getByText('stopped', { exact: true })).toBeVisible();
 
   await page.getByRole('tab', { name: 'Checkpoints' }).click();
-  await expect(page.getByText('resumes from here')).toBeVisible();
-  await page.getByRole('button', { name: 'Evaluate' }).first().click();
+  const { checkpoints } = await api.runs.get({ run: id });
+  const newest = page.getByRole('row', { name: /resumes from here/ });
+  await expect(newest).toContainText(checkpoints.at(-1)!.iteration.toLocaleString('en'));
+  await newest.getByRole('button', { name: 'Evaluate' }).click();
   await expect(page.getByText(/over 5 held-out episodes/).first()).toBeVisible();
+  await expect(newest).not.toContainText('–');
   expect((await api.runs.get({ run: id })).evaluations).toHaveLength(1);
 });
 

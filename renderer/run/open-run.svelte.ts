@@ -69,7 +69,8 @@ export class OpenRun {
     const before = this.details;
     if (before === undefined) return;
     this.details = { ...before, ...summary };
-    if (summary.status !== before.status) this.#refresh();
+    // No stream tells of a run at rest; an evaluation, for one, shows only in the details.
+    if (summary.status !== before.status || !this.isLive) this.#refresh();
     this.#follow();
   }
 

@@ -1,7 +1,9 @@
 /** Training in the maze, all of it: environment, network, actor-critic, Adam; beside the same in dense PyTorch, in turns. */
 import { readMazeParameters } from '../core/experiments/maze.ts';
+import { createRunSpec } from '../core/experiments/create-run-spec.ts';
 import { createMazeTraining } from '../core/training/maze-training.ts';
 import { formatTable } from '../main/cli/format.ts';
+import { agentThreads } from '../main/trainer/agent-threads.ts';
 import { describeConditions, describeMachine } from './machine.ts';
 import { readOptions } from './options.ts';
 import { preparePyTorch, startPyTorch } from './pytorch.ts';
@@ -27,7 +29,8 @@ for (const batch of batches) results.push(await measure(batch));
 report(results);
 
 async function measure(batch: number): Promise<Figures> {
-  const training = createMazeTraining(parameters, 'free', 1);
+  // As many threads as a run has: PyTorch uses all cores, too.
+  const training = createMazeTraining(parameters, 'free', 1, agentThreads(createRunSpec({ experiment: 'maze' })));
   const other = 'python' in pytorch ? await startPyTorch(pytorch.python, 'dense-pytorch-maze.py', [String(batch)]) : undefined;
   const figures = { batch, ours: [] as number[], pytorch: [] as number[] };
   try {

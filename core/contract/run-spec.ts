@@ -5,6 +5,8 @@ import { extensionNamePattern, extensionSchema } from './extension.ts';
 export const runSpecVersion = 1;
 
 export const experimentNames = ['images', 'binary', 'omniglot', 'maze', 'cue-reward'] as const;
+/** Those in which an agent acts and is rewarded; they compute on the processor, whatever the backend. */
+export const agentExperiments: readonly string[] = ['maze', 'cue-reward'];
 export const variantNames = ['free', 'yoked', 'non-plastic', 'lstm', 'modulated', 'retroactive'] as const;
 export const backendChoices = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 export const precisionNames = ['float32', 'mixed'] as const;

@@ -42,7 +42,7 @@ describe('a verdict', () => {
     const judgeOn = (data: DataInUse, choices: object = {}) => {
       const run = createRunSpec({ experiment: 'omniglot', ...choices });
       const { kind, text } = judge(omniglot, run, { episodes: 5_000_000, loss: 0.1, score: 0.98, ...data });
-      expect(describeReference(omniglot, run, data.dataset, data.classes) === null).toBe(kind === 'not-applicable');
+      expect(describeReference(omniglot, run, data) === null).toBe(kind === 'not-applicable');
       return `${kind}: ${text}`;
     };
     const doesNot = 'not-applicable: the reference does not apply: it holds for';

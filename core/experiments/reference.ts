@@ -64,13 +64,7 @@ function findAlarmOfTask(experiment: Experiment, spec: RunSpec, standing: Standi
 }
 
 /** The reference of a run for front ends; null without one. Data that are not known yet may be any. */
-export function describeReference(
-  experiment: Experiment,
-  spec: RunSpec,
-  dataset: string | undefined,
-  classes?: number,
-): ReferenceBand | null {
-  const data = dataset === undefined ? undefined : { dataset, classes };
+export function describeReference(experiment: Experiment, spec: RunSpec, data: DataInUse | undefined): ReferenceBand | null {
   const reference = findReferences(experiment, spec).find((each) => limitsOf(experiment, each, spec, data).length === 0);
   if (reference === undefined) return null;
   const { metric, source, points } = reference;
@@ -102,17 +96,17 @@ export function sayClasses({ least, most }: NonNullable<Reference['classes']>): 
 
 /** How a run stands to what is expected of it. */
 export function judge(experiment: Experiment, spec: RunSpec, standing: Standing): Verdict {
-  const found = findReferences(experiment, spec).map((reference) => ({
-    reference,
-    limits: limitsOf(experiment, reference, spec, standing),
-  }));
-  const applying = found.find(({ limits }) => limits.length === 0);
-  if (applying !== undefined) return judgeBy(applying.reference, experiment, standing);
-  const alarm = findAlarmOfTask(experiment, spec, standing);
-  if (alarm !== undefined) return alarm;
-  const [first] = found;
+  const applying = findReferences(experiment, spec).find((each) => limitsOf(experiment, each, spec, standing).length === 0);
+  if (applying !== undefined) return judgeBy(applying, experiment, standing);
+  return findAlarmOfTask(experiment, spec, standing) ?? explainAbsence(experiment, spec, standing);
+}
+
+/** Why nothing is expected of a run that no reference applies to. */
+export function explainAbsence(experiment: Experiment, spec: RunSpec, data: DataInUse): Verdict {
+  const [first] = findReferences(experiment, spec);
   if (first === undefined) return { kind: 'no-reference', text: 'there is no reference for these settings' };
-  return { kind: 'not-applicable', text: `the reference does not apply: it holds for ${first.limits.join(', and for ')}` };
+  const limits = limitsOf(experiment, first, spec, data).join(', and for ');
+  return { kind: 'not-applicable', text: `the reference does not apply: it holds for ${limits}` };
 }
 
 function judgeBy(reference: Reference, experiment: Experiment, standing: Standing): Verdict {
@@ -168,5 +162,6 @@ function isOfPreset(experiment: Experiment, name: string | undefined, spec: RunS
   });
 }
 
-const batchOf = (experiment: Experiment, { preset }: Reference) => findPreset(experiment, preset)?.batch ?? experiment.batch;
+/** With which a reference was measured. */
+export const batchOf = (experiment: Experiment, { preset }: Reference) => findPreset(experiment, preset)?.batch ?? experiment.batch;
 const findPreset = ({ presets }: Experiment, name: string | undefined) => presets.find((preset) => preset.name === name);

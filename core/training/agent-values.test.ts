@@ -20,9 +20,10 @@ const common = {
   learningRate: 0.01,
   gradientClip: 10,
 };
-const maze = readMazeParameters({ ...common, lastActionInput: 'yes', mazeSize: 3, reward: 10, wallPenalty: 0.1 });
+const mazeSettings = { ...common, mazeSize: 3, reward: 10, wallPenalty: 0.1 };
+const maze = readMazeParameters({ ...mazeSettings, lastActionInput: 'yes' });
 /** The rule and the inputs with which it is trained now. */
-const mazeAsShipped = readMazeParameters({ ...common, rule: 'oja', lastActionInput: 'no', mazeSize: 3, reward: 10, wallPenalty: 0.1 });
+const mazeAsShipped = readMazeParameters({ ...mazeSettings, rule: 'oja', lastActionInput: 'no' });
 const cueReward = readCueRewardParameters({ ...common, cues: 4, cueBits: 6, reward: 1 });
 
 interface Values {

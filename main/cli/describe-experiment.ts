@@ -3,7 +3,7 @@ import { sayOrigin } from '../../core/contract/origin.ts';
 import type { Experiment, Preset } from '../../core/experiments/experiment.ts';
 import { originsOf } from '../../core/experiments/origins.ts';
 import { describeRule, type Parameters } from '../../core/experiments/parameter.ts';
-import { formatValue, sayClasses, type Reference } from '../../core/experiments/reference.ts';
+import { batchOf, formatValue, sayClasses, type Reference } from '../../core/experiments/reference.ts';
 import { formatCount, formatTable } from './format.ts';
 
 export function describeExperiment(experiment: Experiment): string[] {
@@ -49,14 +49,14 @@ function describePreset(experiment: Experiment, preset: Preset): string[] {
 }
 
 /** For which runs it holds, then a line for each point of its band. */
-function describeReference(experiment: Experiment, { preset, variant, metric, points, source, datasets, classes }: Reference): string[] {
+function describeReference(experiment: Experiment, reference: Reference): string[] {
+  const { preset, variant, metric, points, source, datasets, classes } = reference;
   const show = (value: number) => formatValue(experiment, metric, value);
   const bands = points.map(({ episodes, low, high }) => [`after ${formatCount(episodes)} episodes`, `${show(low)} to ${show(high)}`]);
-  const { batch = experiment.batch } = experiment.presets.find(({ name }) => name === preset) ?? {};
   const runs = [
     variant,
     ...(preset === undefined ? [] : [`preset ${preset}`]),
-    `batch ${batch}`,
+    `batch ${batchOf(experiment, reference)}`,
     ...(datasets === undefined ? [] : [datasets.join(' or ')]),
     ...(classes === undefined ? [] : [sayClasses(classes)]),
   ];

@@ -1,6 +1,6 @@
 /** What all changes have in common for whoever chooses them: words, an entry that is checked, and what it makes of it. */
 import type { Ablation } from '../../core/contract/ablation.ts';
-import type { RunSpec } from '../../core/contract/run-spec.ts';
+import { agentExperiments, type RunSpec } from '../../core/contract/run-spec.ts';
 
 /** What is on the screen when a change is chosen. */
 export interface LookedAt {
@@ -79,5 +79,5 @@ export function listEntry(
 }
 
 export const isPlastic = ({ variant }: Known) => variant !== 'non-plastic' && variant !== 'lstm';
-export const isAgent = ({ experiment }: Known) => experiment === 'maze' || experiment === 'cue-reward';
+export const isAgent = ({ experiment }: Known) => agentExperiments.includes(experiment);
 export const isFewShot = ({ experiment }: Known) => experiment === 'omniglot';

@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
+import type { Dataset } from '../../../core/contract/api/lab.ts';
 import { defaultDatasets, isBuiltInDataset, suits, type DataKind, type DatasetFormat } from '../../../core/contract/dataset-description.ts';
 import { InputError } from '../../../core/contract/errors.ts';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
 import { experimentOf } from '../../../core/experiments/index.ts';
 import type { DataInUse } from '../../../core/experiments/reference.ts';
 import { runTask } from '../jobs/task-process.ts';
-import type { Dataset } from '../../../core/contract/api/lab.ts';
 import { listDatasets, readDataset } from '../store/datasets.ts';
 import type { LabDatabase } from '../store/open-stores.ts';
 

@@ -2,14 +2,11 @@
 import os from 'node:os';
 import type { Estimate } from '../../../core/contract/api/experiments.ts';
 import { InputError } from '../../../core/contract/errors.ts';
-import type { RunSpec } from '../../../core/contract/run-spec.ts';
+import { agentExperiments, type RunSpec } from '../../../core/contract/run-spec.ts';
 import type { GpuState } from '../machine/gpus.ts';
 import type { Slot } from '../queue/slots.ts';
 
 type Needed = Pick<Estimate, 'memoryBytes' | 'memoryPerEpisodeBytes'>;
-
-/** Agents compute on the processor, whatever slot they take. */
-const agentExperiments: readonly string[] = ['maze', 'cue-reward'];
 
 /** What has to hold a run, in words. */
 export interface Memory {
@@ -28,7 +25,7 @@ export function checkMemory(batch: number, { memoryBytes, memoryPerEpisodeBytes 
   );
 }
 
-/** What has to hold a run on a slot; undefined where nobody knows. */
+/** What has to hold a run on a slot, which an agent's run may have been given for nothing; undefined where nobody knows. */
 export async function memoryFor(spec: RunSpec, slot: Slot, readGpus: () => Promise<Pick<GpuState, 'gpus'>>): Promise<Memory | undefined> {
   return slot === 'cpu' || agentExperiments.includes(spec.experiment) ? machineMemory() : cardMemory(spec, (await readGpus()).gpus);
 }

@@ -69,9 +69,10 @@ export function readDetails(lab: LabDatabase, id: string): StoredDetails {
 /** How it stands to what is expected of a run with its settings. */
 function describeStanding({ spec, episodes, loss, score, dataset }: RunRow): Pick<RunDetails, 'verdict' | 'reference'> {
   const experiment = experimentOf(spec);
-  const reference = describeReference(experiment, spec, dataset?.format, dataset?.classes);
-  if (loss === null || score === null || dataset === null) return { verdict: null, reference };
-  return { verdict: judge(experiment, spec, { episodes, loss, score, dataset: dataset.format, classes: dataset.classes }), reference };
+  const data = dataset === null ? undefined : { dataset: dataset.format, classes: dataset.classes };
+  const reference = describeReference(experiment, spec, data);
+  if (loss === null || score === null || data === undefined) return { verdict: null, reference };
+  return { verdict: judge(experiment, spec, { episodes, loss, score, ...data }), reference };
 }
 
 function listEvaluations(lab: LabDatabase, id: string): RunDetails['evaluations'] {

@@ -14,6 +14,7 @@ const rewards = [0, 10, -0.1, 0, 10, 0, -0.1];
 const start = { neurons: 5, initialW: 0.4, initialAlpha: 0.6, initialEta: 0.2 };
 const cores: readonly AgentCoreOptions[] = [
   { kind: 'plastic', rule: 'hebb', alphaKind: 'free', ...start },
+  { kind: 'plastic', rule: 'oja', alphaKind: 'free', ...start },
   { kind: 'plastic', rule: 'oja', alphaKind: 'yoked', ...start },
   { kind: 'plastic', rule: 'hebb', alphaKind: 'none', ...start },
   { kind: 'plastic', rule: 'modulated', alphaKind: 'free', ...start },
@@ -24,9 +25,11 @@ const cores: readonly AgentCoreOptions[] = [
 describe.each(cores)('the agent, %o', (core) => {
   const options = { core, inputs: 3, actions: 3 };
   const learned = createAgentLearned(options, createRandom(1, 'agent'));
+  const { matrices, numbers: initialNumbers } = learned.values();
+  const numbers = { ...initialNumbers };
   const agent = createAgent(
     options,
-    learned,
+    { matrix: learned.matrix, number: (name) => numbers[name]! },
     core.kind === 'lstm'
       ? lstmCore(createReferenceLstm({ ...core, steps }))
       : plasticCore(core, createReferenceRecurrent({ ...core, steps })),
@@ -48,7 +51,7 @@ describe.each(cores)('the agent, %o', (core) => {
     const trajectory = run();
     const { gradients } = actorCriticLoss(trajectory, actorCritic, 1);
     agent.differentiate(trajectory, gradients);
-    const { matrices } = structuredClone(agent.gradients());
+    const found = structuredClone(agent.gradients());
     // The policy's part takes the advantages as given: they are those of the episode that is differentiated.
     const given = trajectory.values.slice();
     const lossOf = () => {
@@ -63,18 +66,22 @@ describe.each(cores)('the agent, %o', (core) => {
       }
       return sum;
     };
-    for (const [name, gradient] of Object.entries(matrices)) {
-      const values = learned.matrix(name);
-      gradient.forEach((found, at) => {
-        const before = values[at]!;
-        const h = 1 / 512; // Of float32, exactly.
-        values[at] = Math.fround(before + h);
-        const [above, aboveAt] = [lossOf(), values[at]];
-        values[at] = Math.fround(before - h);
-        const slope = (above - lossOf()) / (aboveAt - values[at]);
-        values[at] = before;
-        expect(Math.abs(found - slope), `${name} ${at}: ${found}, ${slope}`).toBeLessThan(2e-3 * Math.max(1, Math.abs(slope)));
-      });
+    const expectSlope = (name: string, gradient: number | undefined, before: number, put: (value: number) => void) => {
+      const h = 1 / 512; // Of float32, exactly.
+      const [above, below] = [Math.fround(before + h), Math.fround(before - h)];
+      const [high, low] = [above, below].map((value) => {
+        put(value);
+        return lossOf();
+      }) as [number, number];
+      put(before);
+      const slope = (high - low) / (above - below);
+      expect(Math.abs(gradient! - slope), `${name}: ${gradient}, ${slope}`).toBeLessThan(5e-4 * Math.max(1, Math.abs(slope)));
+    };
+    for (const [name, values] of Object.entries(matrices)) {
+      values.forEach((before, at) => expectSlope(`${name} ${at}`, found.matrices[name]?.[at], before, (value) => (values[at] = value)));
+    }
+    for (const [name, before] of Object.entries(numbers)) {
+      expectSlope(name, found.numbers[name], before, (value) => (numbers[name] = value));
     }
   });
 

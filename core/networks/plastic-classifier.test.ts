@@ -66,7 +66,7 @@ function meanLoss(network: PlainClassifier, batch: FewShotBatch): number {
   return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
 }
 
-describe.each(await availableBackends())('the plastic classifier on $name', ({ backend: { operations } }) => {
+describe.each(await availableBackends({ emulated: true }))('the plastic classifier on $name', ({ backend: { operations } }) => {
   it.each([
     [7, 'free', 'oja'],
     [15, 'free', 'hebb'],

@@ -42,7 +42,7 @@ describe('the golden episode', () => {
   });
 });
 
-describe.each(await availableBackends())('the golden episode on $name', ({ backend: { operations } }) => {
+describe.each(await availableBackends({ emulated: true }))('the golden episode on $name', ({ backend: { operations } }) => {
   it('is reproduced, and nothing stays in memory', async () => {
     const before = operations.liveTensors();
     expect(await checkGoldenEpisode(operations)).toEqual({ ok: true });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ParameterValue } from '../contract/run-spec.ts';
 import { createRunSpec } from '../experiments/create-run-spec.ts';
 import { readCueRewardParameters } from '../experiments/cue-reward.ts';
 import { createTraceFactors, rightFactors, traceNorm } from '../inspection/trace-factors.ts';
@@ -18,7 +19,11 @@ const rules: Readonly<Record<string, string | null>> = {
 };
 const small = { cues: 2, cueBits: 4, episodeSteps: 30, neurons: 10, learningRate: 0.003 };
 
-const start = (variant: string, seed = 3): Training => createCueRewardTraining(readCueRewardParameters(small), variant, seed);
+/** The setting `rule` is that of the variants that name none; the others are tried with one. */
+const rulesOf = (variant: string) => (rules[variant] === 'hebb' ? ['hebb', 'oja'] : ['hebb']);
+
+const start = (variant: string, seed = 3, settings: Readonly<Record<string, ParameterValue>> = {}): Training =>
+  createCueRewardTraining(readCueRewardParameters({ ...small, ...settings }), variant, seed);
 
 async function scores(training: Training, iterations: number): Promise<number[]> {
   const found: number[] = [];
@@ -33,12 +38,12 @@ describe.each(Object.keys(rules))('training on cues and rewards, %s', (variant) 
     expect(other).not.toEqual(first);
   });
 
-  it('continues exactly from a captured state, whatever was evaluated meanwhile', async () => {
-    const whole = start(variant);
+  it.each(rulesOf(variant))('continues exactly from a captured state, whatever was evaluated meanwhile: %s', async (rule) => {
+    const whole = start(variant, 3, { rule });
     await scores(whole, 4);
     const saved = await whole.capture();
     const rest = await scores(whole, 4);
-    const resumed = start(variant);
+    const resumed = start(variant, 3, { rule });
     await scores(resumed, 1);
     await resumed.restore(saved);
     await resumed.evaluate(3);
@@ -81,6 +86,21 @@ describe.each(Object.keys(rules))('training on cues and rewards, %s', (variant) 
     expect(protocol).toEqual([{ label: 'cue-reward', steps: 30 }]);
     expect(explainExperiment(spec).lines.join('\n')).toContain(`${parameters} trained numbers`);
   });
+});
+
+/** As agent-values.test.ts has them under Hebb's rule: with everything that decides them. */
+it.each([
+  ['free', [1.689096, -1.884326, -5.011438, -7.008858]],
+  ['yoked', [0.205557, -3.983159, -5.333611, 0.121018]],
+] as const)('gives the losses that it always gave under Oja: %s', async (variant, expected) => {
+  const training = start(variant, 7, {
+    ...{ rule: 'oja', initialW: 0.2, initialAlpha: 0.2, initialEta: 0.2, reward: 1 },
+    ...{ discount: 0.9, valueWeight: 0.05, concentrationWeight: 0.1, learningRate: 0.01, gradientClip: 10 },
+  });
+  const found: number[] = [];
+  for (let iteration = 0; iteration < 4; iteration++) found.push((await training.step(5)).loss);
+  // Processors round fused products differently.
+  expected.forEach((loss, index) => expect(found[index]).toBeCloseTo(loss, 4));
 });
 
 it('refuses cues that cannot be', () => {

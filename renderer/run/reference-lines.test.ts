@@ -19,15 +19,24 @@ const run = {
 const along = (axis: ChartLink['along']) => ({ along: axis }) as ChartLink;
 
 describe('the reference behind a curve', () => {
-  it('is a band over its episodes', () => {
-    const band = referenceLines(run, 'loss', along('episodes'))[0]!.band!;
-    expect([band.x[0], band.x.at(-1)]).toEqual([10, expect.closeTo(1000, 6)]);
-    expect([band.lower[0], band.upper[0], band.lower.at(-1), band.upper.at(-1)]).toEqual([
-      1,
-      3,
-      expect.closeTo(0.5, 6),
-      expect.closeTo(1, 6),
-    ]);
+  // A score in per cent is a share, in its curve as in its reference; a reward may be below zero.
+  it.each([
+    ['loss', [1, 3], [0.5, 1]],
+    ['accuracy', [0.2, 0.3], [0.6, 0.9]],
+    ['wrongBits', [0.3, 0.5], [0.01, 0.03]],
+    ['reward', [-4, 2], [30, 120]],
+  ] as const)('is a band over its episodes, in the units of its curve: %s', (metric, [low, high], [lastLow, lastHigh]) => {
+    const points = [
+      { episodes: 100, low, high },
+      { episodes: 10_000, low: lastLow, high: lastHigh },
+    ];
+    const expected = { ...run, reference: { metric, source: 'a figure', points } };
+    const { x, lower, upper } = referenceLines(expected, metric, along('episodes'))[0]!.band!;
+    // Its places are even in the logarithm of the episodes, along which it is straight.
+    const between = (from: number, to: number) =>
+      Array.from(x, (_, index): unknown => expect.closeTo(from + ((to - from) * index) / (x.length - 1), 6));
+    expect([x[0], x.at(-1)]).toEqual([100, expect.closeTo(10_000, 6)]);
+    expect([[...lower], [...upper]]).toEqual([between(low, lastLow), between(high, lastHigh)]);
   });
 
   it('is where the same episodes are along iterations', () => {

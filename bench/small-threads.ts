@@ -1,8 +1,9 @@
 /** Threads that share a batch of small networks. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { addGradients, shareOut } from '../core/plasticity/small/shares.ts';
+import { shareOut } from '../core/plasticity/small/shares.ts';
 import type { SmallGradients } from '../core/plasticity/small/small-recurrent.ts';
+import { addGradients } from '../core/training/shared-batch.ts';
 import { readSmallJob, type SmallSample } from './small-job.ts';
 
 interface ShareResult {
@@ -30,9 +31,12 @@ export function startSmallThreads(file: string, batch: number, threads: number):
           return result;
         }),
       );
-      const { w, alpha, eta } = addGradients(results.map(({ gradients }) => gradients));
+      const { matrices, numbers } = addGradients(
+        results.map(({ gradients: { w, alpha, eta } }) => ({ matrices: { w, alpha }, numbers: { eta } })),
+      );
       const seconds = (performance.now() - startedMs) / 1000;
-      const squares = [...w, ...alpha, eta].reduce((sum, value) => sum + value * value, 0);
+      const values = [...Object.values(matrices).flatMap((matrix) => [...matrix]), ...Object.values(numbers)];
+      const squares = values.reduce((sum, value) => sum + value * value, 0);
       return { seconds, loss: results.reduce((sum, { loss }) => sum + loss, 0), gradientNorm: Math.sqrt(squares) };
     },
     close: async () => {

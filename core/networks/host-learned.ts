@@ -2,7 +2,7 @@
 import type { AdamStep } from '../backend/operations.ts';
 import type { NamedArray, NamedArrays } from '../files/named-arrays.ts';
 import { adamNumber, type LearnedNumber } from '../training/adam.ts';
-import { arrayName, isDouble, isSingle, parts, readAll, readArray } from './learned.ts';
+import { arrayName, parts, readLearned, type Part } from './learned.ts';
 
 export interface HostMatrix {
   readonly shape: readonly [rows: number, columns: number];
@@ -39,8 +39,6 @@ export interface HostLearned extends LearnedValues {
   /** @throws InputError `checkpoint-mismatch` naming the array that does not fit; nothing is changed then. */
   restore(arrays: NamedArrays): void;
 }
-
-type Part = (typeof parts)[number];
 
 export function createHostLearned(
   matrices: Readonly<Record<string, HostMatrix>>,
@@ -86,15 +84,10 @@ export function createHostLearned(
     },
     restore: (arrays) => {
       // Everything is checked before anything is changed.
-      const newMatrices = [...values.keys()].map((name) => {
-        const length = values.get(name)!.value.length;
-        return [name, readAll(name, (part) => readArray(arrays, part, length, isSingle))] as const;
-      });
-      const newNumbers = [...numbers.keys()].map(
-        (name) => [name, readAll(name, (part) => readArray(arrays, part, 1, isDouble)[0]!)] as const,
-      );
-      for (const [name, matrix] of newMatrices) for (const part of parts) values.get(name)![part].set(matrix[part]);
-      for (const [name, learned] of newNumbers) numbers.set(name, learned);
+      const shapes = Object.entries(matrices).map(([name, { shape }]) => [name, shape] as const);
+      const saved = readLearned(arrays, shapes, [...numbers.keys()]);
+      for (const [name, matrix] of saved.matrices) for (const part of parts) values.get(name)![part].set(matrix[part]);
+      for (const [name, learned] of saved.numbers) numbers.set(name, learned);
     },
   };
 }

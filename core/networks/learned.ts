@@ -1,7 +1,7 @@
 /** Everything that a network learns, by name, with Adam's moments: arrays on the backend, single numbers on the host in double precision. */
 import type { AdamStep, Operations, Parameter, ParameterValues, Tensor } from '../backend/operations.ts';
 import { InputError } from '../contract/errors.ts';
-import type { NamedArray, NamedArrays } from '../files/named-arrays.ts';
+import { elementCount, type NamedArray, type NamedArrays } from '../files/named-arrays.ts';
 import { resizeMatrix } from '../plasticity/layout.ts';
 import { adamNumber, type LearnedNumber } from '../training/adam.ts';
 
@@ -110,18 +110,12 @@ export function createLearned(
     },
     restore: (arrays) => {
       // Everything is checked before anything is changed.
-      const newMatrices = new Map(
-        Object.entries(matrices).map(([name, matrix]) => {
-          const length = matrix.rows * matrix.columns;
-          return [name, readAll(name, (part) => widen(readArray(arrays, part, length, isSingle), matrix))] as const;
-        }),
-      );
-      const newNumbers = [...numbers.keys()].map(
-        (name) => [name, readAll(name, (part) => readArray(arrays, part, 1, isDouble)[0]!)] as const,
-      );
-      if (made === undefined) make((name) => newMatrices.get(name)!);
-      else for (const [name, parameter] of made) parameter.write(newMatrices.get(name)!);
-      for (const [name, values] of newNumbers) numbers.set(name, values);
+      const shapes = Object.entries(matrices).map(([name, { rows, columns }]) => [name, [rows, columns]] as const);
+      const saved = readLearned(arrays, shapes, [...numbers.keys()]);
+      const stored = (name: string) => mapParts((part) => widen(saved.matrices.get(name)![part], matrices[name]!));
+      if (made === undefined) make(stored);
+      else for (const [name, parameter] of made) parameter.write(stored(name));
+      for (const [name, values] of saved.numbers) numbers.set(name, values);
     },
     dispose: () => made?.forEach((parameter) => parameter.dispose()),
   };
@@ -142,26 +136,59 @@ const narrow = (values: Float32Array, { rows, columns, stored }: LearnedMatrix) 
 
 /** The parts of everything learned, as checkpoints name them. */
 export const parts = ['value', 'firstMoment', 'secondMoment'] as const;
-export const arrayName = (name: string, part: (typeof parts)[number]) => (part === 'value' ? name : `${name}.${part}`);
+export type Part = (typeof parts)[number];
+export const arrayName = (name: string, part: Part) => (part === 'value' ? name : `${name}.${part}`);
 
-export function readAll<Value>(name: string, read: (arrayName: string) => Value) {
-  return {
-    value: read(arrayName(name, 'value')),
-    firstMoment: read(arrayName(name, 'firstMoment')),
-    secondMoment: read(arrayName(name, 'secondMoment')),
+/**
+ * What `capture` has saved of these matrices and numbers, and of nothing else.
+ * @throws InputError `checkpoint-mismatch` naming the array that does not fit, what is needed and what was found.
+ */
+export function readLearned(
+  arrays: NamedArrays,
+  shapes: readonly (readonly [name: string, shape: readonly number[]])[],
+  numbers: readonly string[],
+): { readonly matrices: ReadonlyMap<string, Record<Part, Float32Array>>; readonly numbers: ReadonlyMap<string, LearnedNumber> } {
+  const read = {
+    matrices: new Map(shapes.map(([name, shape]) => [name, mapParts((part) => readArray(arrays, arrayName(name, part), shape, single))])),
+    numbers: new Map(numbers.map((name) => [name, mapParts((part) => readArray(arrays, arrayName(name, part), [1], double)[0]!)])),
   };
+  const names = [...read.matrices.keys(), ...numbers];
+  const known = new Set(names.flatMap((name) => parts.map((part) => arrayName(name, part))));
+  const unknown = Object.keys(arrays).find((name) => !known.has(name));
+  if (unknown !== undefined) throw mismatch(`it holds ${unknown}, and this network learns ${names.join(', ')}`);
+  return read;
 }
 
-export function readArray<Data extends Float32Array | Float64Array>(
+const mapParts = <Value>(valueOf: (part: Part) => Value): Record<Part, Value> => ({
+  value: valueOf('value'),
+  firstMoment: valueOf('firstMoment'),
+  secondMoment: valueOf('secondMoment'),
+});
+
+interface Precision<Data> {
+  readonly dtype: NamedArray['dtype'];
+  isData(data: unknown): data is Data;
+}
+
+const single: Precision<Float32Array> = { dtype: 'F32', isData: (data) => data instanceof Float32Array };
+const double: Precision<Float64Array> = { dtype: 'F64', isData: (data) => data instanceof Float64Array };
+
+function readArray<Data extends NamedArray['data']>(
   arrays: NamedArrays,
   name: string,
-  length: number,
-  isData: (data: unknown) => data is Data,
+  shape: readonly number[],
+  { dtype, isData }: Precision<Data>,
 ): Data {
-  const data = arrays[name]?.data;
-  if (isData(data) && data.length === length) return data;
-  throw new InputError('checkpoint-mismatch', `the checkpoint does not fit this network: ${name} must hold ${length} numbers`);
+  const length = elementCount(shape);
+  const needed = `${name} must hold ${length} ${length === 1 ? 'number' : 'numbers'} (${dtype} of shape [${shape.join(', ')}])`;
+  const found = arrays[name];
+  if (found === undefined) throw mismatch(`${needed} and is not there`);
+  const { data } = found;
+  const hasShape = found.shape.length === shape.length && found.shape.every((size, at) => size === shape[at]);
+  if (hasShape && data.length === length && isData(data)) return data;
+  throw mismatch(`${needed} and holds ${data.length} (${found.dtype} of shape [${found.shape.join(', ')}])`);
 }
 
-export const isSingle = (data: unknown) => data instanceof Float32Array;
-export const isDouble = (data: unknown) => data instanceof Float64Array;
+function mismatch(why: string): InputError {
+  return new InputError('checkpoint-mismatch', `the checkpoint does not fit this network: ${why}`);
+}

@@ -1,5 +1,4 @@
 /** Reinforcement learning of a world: run a batch of episodes, go back through each at once, step. */
-import { FailureError } from '../contract/errors.ts';
 import type { OptimiserSettings } from '../experiments/common-parameters.ts';
 import type { NamedArray, NamedArrays } from '../files/named-arrays.ts';
 import type { Picture } from '../files/png.ts';
@@ -8,8 +7,8 @@ import type { HostGradients } from '../networks/host-learned.ts';
 import { createRandom } from '../random.ts';
 import type { WorldEpisode } from '../tasks/world.ts';
 import { actorCriticLoss } from './actor-critic.ts';
-import { adamStep, scheduledRate } from './adam.ts';
 import { createAgentEpisodes, totalReward, type AgentRun, type AgentSetup } from './agent-episodes.ts';
+import { planStep } from './plan-step.ts';
 import { addParts, sharesOf, takeShares, type Helper, type Helpers } from './shared-batch.ts';
 import type { Training } from './training.ts';
 
@@ -73,19 +72,10 @@ export function createAgentTraining<Episode extends WorldEpisode>(
     step: async (batch) => {
       const { gradients, loss, entropy, reward } = await runBatch(batch);
       const gradientNorm = normOf(gradients);
-      if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-        const what = Number.isFinite(loss) ? 'the gradient' : 'the loss';
-        throw new FailureError(
-          'loss-not-finite',
-          `${what} is not finite at iteration ${iteration + 1}; the parameters stay as they were before it`,
-        );
-      }
+      const { learningRate, shrink, adam } = planStep(options, iteration + 1, loss, gradientNorm);
+      learned.update(gradients, shrink, adam);
       iteration++;
       episodes += batch;
-      const learningRate = scheduledRate(options.learningRate, options.learningRateDecay, options.learningRateDecayEvery, iteration);
-      const { adamBeta1: beta1, adamBeta2: beta2, adamEpsilon: epsilon } = options;
-      const shrink = options.gradientClip > 0 ? Math.min(1, options.gradientClip / gradientNorm) : 1;
-      learned.update(gradients, shrink, adamStep({ learningRate, beta1, beta2, epsilon }, iteration));
       const eta = learned.has('eta') ? { eta: learned.number('eta') } : {};
       return { iteration, episodes, batch, loss, score: reward, gradientNorm, learningRate, more: { entropy, ...eta } };
     },

@@ -2,14 +2,13 @@
  * A plastic recurrent network under a rule of the user's, by the engine's dense reference: connection by connection and step by step, in double
  * precision on the host, one episode at a time. What it learns, and how that begins, is as in the engine's own network.
  */
-import { FailureError } from '../contract/errors.ts';
 import { createHostLearned, type HostLearned } from '../networks/host-learned.ts';
 import type { ConnectionRule } from '../plasticity/connection-rule.ts';
 import { differentiateDense, runDense, type DenseNetwork } from '../plasticity/dense.ts';
 import { isFullyClamped } from '../plasticity/protocol.ts';
 import type { Random } from '../random.ts';
 import type { RecallBatch } from '../tasks/recall.ts';
-import { adamStep, scheduledRate } from './adam.ts';
+import { planStep } from './plan-step.ts';
 import type { RecallMachine } from './recall-machine.ts';
 
 export interface DenseMachineOptions {
@@ -72,20 +71,11 @@ export function createDenseMachine(options: DenseMachineOptions, random: Random)
       }
       const judgement = judge(answer);
       const gradientNorm = Math.sqrt(squares(sum.w) + squares(sum.alpha) + sum.eta ** 2);
-      if (!Number.isFinite(judgement.loss) || !Number.isFinite(gradientNorm)) {
-        const what = Number.isFinite(judgement.loss) ? 'the gradient' : 'the loss';
-        throw new FailureError(
-          'loss-not-finite',
-          `${what} is not finite at iteration ${iteration}; the parameters stay as they were before it`,
-        );
-      }
-      const learningRate = scheduledRate(settings.learningRate, settings.learningRateDecay, settings.learningRateDecayEvery, iteration);
-      const { adamBeta1: beta1, adamBeta2: beta2, adamEpsilon: epsilon } = settings;
-      const shrink = settings.gradientClip > 0 ? Math.min(1, settings.gradientClip / gradientNorm) : 1;
+      const { learningRate, shrink, adam } = planStep(settings, iteration, judgement.loss, gradientNorm);
       const [matrices, numbers] = isFree
         ? [{ w: sum.w, alpha: sum.alpha }, { eta: sum.eta }]
         : [{ w: sum.w }, { eta: sum.eta, alpha: sum.alpha[0]! }];
-      learned.update({ matrices, numbers }, shrink, adamStep({ learningRate, beta1, beta2, epsilon }, iteration));
+      learned.update({ matrices, numbers }, shrink, adam);
       return { judgement, gradientNorm, learningRate };
     },
 

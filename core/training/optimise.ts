@@ -1,9 +1,8 @@
 /** One step of gradient descent of any network: run, judge, and change the parameters if all is finite. */
 import type { Operations, Tensor } from '../backend/operations.ts';
-import { FailureError } from '../contract/errors.ts';
 import type { OptimiserSettings } from '../experiments/common-parameters.ts';
 import type { Gradients, Learned, NumberGradient } from '../networks/learned.ts';
-import { adamStep, scheduledRate } from './adam.ts';
+import { planStep } from './plan-step.ts';
 
 /** What a forward and a backward pass leave behind, made inside `tidy`. */
 export interface Pass {
@@ -51,19 +50,10 @@ export async function optimise<Judgement extends { readonly loss: number }>(
       values.slice(outputs.length, outputs.length + squares.length).reduce((sum, part) => sum + part[0]!, 0) +
       Object.values(numbers).reduce((sum, value) => sum + value ** 2, 0);
     const gradientNorm = Math.sqrt(squaredNorm);
-    if (!Number.isFinite(judgement.loss) || !Number.isFinite(gradientNorm)) {
-      const what = Number.isFinite(judgement.loss) ? 'the gradient' : 'the loss';
-      throw new FailureError(
-        'loss-not-finite',
-        `${what} is not finite at iteration ${iteration}; the parameters stay as they were before it`,
-      );
-    }
 
-    const learningRate = scheduledRate(settings.learningRate, settings.learningRateDecay, settings.learningRateDecayEvery, iteration);
-    const { adamBeta1: beta1, adamBeta2: beta2, adamEpsilon: epsilon } = settings;
-    const shrink = settings.gradientClip > 0 ? Math.min(1, settings.gradientClip / gradientNorm) : 1;
+    const { learningRate, shrink, adam } = planStep(settings, iteration, judgement.loss, gradientNorm);
     operations.tidy(() => {
-      learned.update(clip(operations, gradients.matrices, numbers, shrink), adamStep({ learningRate, beta1, beta2, epsilon }, iteration));
+      learned.update(clip(operations, gradients.matrices, numbers, shrink), adam);
     });
     return { judgement, gradientNorm, learningRate };
   } finally {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addParts, sharesOf, type SharePart } from './shared-batch.ts';
+import { addGradients, addParts, sharesOf, type SharePart } from './shared-batch.ts';
 
 const part = (index: number, value: number): SharePart => ({
   index,
@@ -35,5 +35,6 @@ describe('the parts of a batch', () => {
     expect(() => addParts([part(0, 1)], 2)).toThrow('a batch of 2 has 2 shares, not 0');
     expect(() => addParts([part(0, 1), part(0, 1)], 2)).toThrow('not 0, 0');
     expect(() => addParts([], 1)).toThrow('has 1 shares');
+    expect(() => addGradients([])).toThrow('no gradients');
   });
 });

@@ -55,18 +55,26 @@ export function addParts(parts: readonly SharePart[], batch: number): ShareResul
   if (head === undefined || sorted.length !== sharesOf(batch).length || sorted.some(({ index }, at) => index !== at)) {
     throw new RangeError(`a batch of ${batch} has ${sharesOf(batch).length} shares, not ${sorted.map(({ index }) => index).join(', ')}`);
   }
-  const gradients = {
-    matrices: Object.fromEntries(Object.entries(head.gradients.matrices).map(([name, values]) => [name, Float64Array.from(values)])),
-    numbers: { ...head.gradients.numbers },
-  };
+  const gradients = addGradients(sorted.map((part) => part.gradients));
   let { loss, entropy, reward } = head;
   for (const part of others) {
-    addTo(gradients, part.gradients);
     loss += part.loss;
     entropy += part.entropy;
     reward += part.reward;
   }
   return { gradients, loss, entropy, reward };
+}
+
+/** Their sum, in double precision. @param gradients of shares in their order, at least one, all of the same names. */
+export function addGradients(gradients: readonly HostGradients[]): HostGradients {
+  const [first, ...others] = gradients;
+  if (first === undefined) throw new RangeError('there are no gradients to add');
+  const sum = {
+    matrices: Object.fromEntries(Object.entries(first.matrices).map(([name, values]) => [name, Float64Array.from(values)])),
+    numbers: { ...first.numbers },
+  };
+  for (const other of others) addTo(sum, other);
+  return sum;
 }
 
 function addTo(

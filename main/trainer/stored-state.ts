@@ -35,7 +35,7 @@ function complete(weights: NamedArrays, template: NamedArrays): NamedArrays {
     if (stored === undefined) return [name, known];
     if (known.dtype === 'F64') return [name, { ...known, data: Float64Array.of(stored.data[0]!) }];
     const bias = name.startsWith('kernel') ? weights[name.replace('kernel', 'bias')] : undefined;
-    return [name, bias === undefined ? stored : { ...known, data: Float32Array.from([...stored.data, ...bias.data]) }];
+    return [name, { ...known, data: bias === undefined ? stored.data : Float32Array.from([...stored.data, ...bias.data]) }];
   });
   return Object.fromEntries(entries);
 }

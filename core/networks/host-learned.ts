@@ -1,7 +1,7 @@
 /** What a small network learns, in the host's own memory, with Adam's moments: single precision as on every backend, updated in place. */
 import type { AdamStep } from '../backend/operations.ts';
 import type { NamedArray, NamedArrays } from '../files/named-arrays.ts';
-import { adamNumber, type LearnedNumber } from '../training/adam.ts';
+import { adamNumber, type LearnedNumber } from './adam.ts';
 import { arrayName, parts, readLearned, type Part } from './learned.ts';
 
 export interface HostMatrix {

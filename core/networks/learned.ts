@@ -3,7 +3,7 @@ import type { AdamStep, Operations, Parameter, ParameterValues, Tensor } from '.
 import { InputError } from '../contract/errors.ts';
 import { elementCount, type NamedArray, type NamedArrays } from '../files/named-arrays.ts';
 import { resizeMatrix } from '../plasticity/layout.ts';
-import { adamNumber, type LearnedNumber } from '../training/adam.ts';
+import { adamNumber, type LearnedNumber } from './adam.ts';
 
 export interface LearnedMatrix {
   readonly rows: number;

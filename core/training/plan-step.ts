@@ -2,7 +2,7 @@
 import type { AdamStep } from '../backend/operations.ts';
 import { FailureError } from '../contract/errors.ts';
 import type { OptimiserSettings } from '../experiments/common-parameters.ts';
-import { adamStep, scheduledRate } from './adam.ts';
+import { adamStep, scheduledRate } from '../networks/adam.ts';
 
 export interface StepPlan {
   readonly learningRate: number;

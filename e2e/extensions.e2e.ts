@@ -49,11 +49,14 @@ test('what the user adds while the window is open is in the form, is trained, an
   // Its rule is nobody's else: the trace comes as it was computed, step by step.
   await page.goto('app://engram/#/new?experiment=paired');
   await field('Episodes').fill('12');
+  await expect(field('Decay')).toHaveCount(0);
   await page.getByRole('combobox', { name: 'Rule', exact: true }).selectOption('mirrored');
+  await field('Decay').fill('0.5');
   await page.getByRole('button', { name: 'Start run' }).click();
   await expect(page).toHaveURL(/#\/runs\/2/);
   const ruled = page.url().split('/').at(-1)!;
   await expect.poll(async () => (await api.runs.get({ run: ruled })).status, { timeout: 60_000 }).toBe('finished');
+  expect((await api.runs.get({ run: ruled })).spec.parameters['decay']).toBe(0.5);
   await page.goto(`app://engram/#/runs/${ruled}?tab=inside&step=9&synapse=2&post=3`);
   await expect(page.getByRole('button', { name: /^hebb/ })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole('region', { name: 'Attribution' }).getByRole('rowheader')).toHaveText(['w', 'the trace', 'sum']);

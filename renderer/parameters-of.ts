@@ -1,17 +1,20 @@
-/** The hyper-parameters of a run of one variant: the experiment's, and those that this variant alone has. */
+/** The hyper-parameters of a run: the experiment's, and those that its variant alone has, or its rule. */
 import type { ExperimentDescription, ParameterDescription } from '../core/contract/api/experiments.ts';
 import type { RunSpec } from '../core/contract/run-spec.ts';
 
-export function parametersOf(experiment: ExperimentDescription, variant: string): readonly ParameterDescription[] {
-  return [...experiment.parameters, ...ownOf(experiment, variant)];
+type Chosen = Pick<RunSpec, 'variant' | 'parameters'>;
+
+export function parametersOf(experiment: ExperimentDescription, chosen: Chosen): readonly ParameterDescription[] {
+  return [...experiment.parameters, ...ownOf(experiment, chosen)];
 }
 
-/** `preset` with the defaults of what this variant alone has: where nobody says otherwise, a run of it is as this. */
-export function presetOf(experiment: ExperimentDescription, variant: string, preset = experiment.preset): RunSpec {
-  const own = ownOf(experiment, variant).map((parameter) => [parameter.name, parameter.default] as const);
+/** `preset` with the defaults of what this variant or this rule alone has: where nobody says otherwise, a run with it is as this. */
+export function presetOf(experiment: ExperimentDescription, chosen: Chosen, preset = experiment.preset): RunSpec {
+  const own = ownOf(experiment, chosen).map((parameter) => [parameter.name, parameter.default] as const);
   return { ...preset, parameters: { ...Object.fromEntries(own), ...preset.parameters } };
 }
 
-function ownOf({ variants }: ExperimentDescription, variant: string): readonly ParameterDescription[] {
-  return variants.find(({ name }) => name === variant)?.parameters ?? [];
+function ownOf({ variants, rules }: ExperimentDescription, { variant, parameters }: Chosen): readonly ParameterDescription[] {
+  const chosen = [variants.find(({ name }) => name === variant), rules.find(({ name }) => name === parameters['rule'])];
+  return chosen.flatMap((owner) => owner?.parameters ?? []);
 }

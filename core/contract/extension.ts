@@ -11,7 +11,7 @@ export const extensionNameRule = 'two to forty small letters, digits and dashes,
 const line = z.string().min(1).max(2000);
 const identifier = z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/, 'a name is letters and digits, beginning with a small letter');
 
-const described = { group: z.enum(['task', 'network']), meaning: line, source: z.string().max(2000) };
+const described = { group: z.enum(['task', 'network', 'plasticity']), meaning: line, source: z.string().max(2000) };
 
 const parameterSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -60,13 +60,9 @@ const taskSchema = z.strictObject({
   }),
 });
 
-const ruleSchema = z.strictObject({ ...identity, kind: z.literal('rule'), meaning: line });
-const networkSchema = z.strictObject({
-  ...identity,
-  kind: z.literal('network'),
-  meaning: line,
-  parameters: parametersSchema.exactOptional(),
-});
+const part = { ...identity, meaning: line, parameters: parametersSchema.exactOptional() };
+const ruleSchema = z.strictObject({ ...part, kind: z.literal('rule') });
+const networkSchema = z.strictObject({ ...part, kind: z.literal('network') });
 
 /** An extension as lists and the specs of runs name it. */
 export const extensionSchema = z.discriminatedUnion('kind', [taskSchema, ruleSchema, networkSchema]);

@@ -111,3 +111,6 @@ export const journalRecordSchema = z.discriminatedUnion('type', [
 
 export type JournalRecord = z.infer<typeof journalRecordSchema>;
 export type JournalRecordOf<T extends JournalRecord['type']> = Extract<JournalRecord, { type: T }>;
+
+/** Numbers of a metrics record that have a name of their own: no metric is called so. */
+export const ownMetricNames = ['episodes', 'seconds', 'episodesPerSecond', 'rssBytes', 'batch'] as const;

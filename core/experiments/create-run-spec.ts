@@ -13,7 +13,7 @@ import {
 } from '../contract/run-spec.ts';
 import type { Experiment, Preset } from './experiment.ts';
 import { findUsedExtensions } from './extended.ts';
-import { experimentOf, findExperiment, withVariant } from './index.ts';
+import { experimentOf, findExperiment, withOwnParameters } from './index.ts';
 import { completeStored, readParameters } from './read-parameters.ts';
 
 /** Whatever is left out has the experiment's default. */
@@ -43,11 +43,12 @@ export function createRunSpec(choices: RunChoices, extensions: readonly Extensio
   const preset = choices.preset === undefined ? undefined : findPreset(experiment, choices.preset);
   if (choices.dataset !== undefined) checkDataset(experiment);
   const variant = readName('variant', choices.variant ?? preset?.variant ?? experiment.variants[0].name, variants);
+  const values = { ...preset?.parameters, ...choices.settings };
   const spec: RunSpec = {
     version: runSpecVersion,
     experiment: experiment.name,
     variant,
-    parameters: readSettings(withVariant(experiment, variant), { ...preset?.parameters, ...choices.settings }),
+    parameters: readSettings(withOwnParameters(experiment, { variant, rule: values['rule'] }), values),
     seed: readCount('seed', choices.seed ?? 1, 0, runLimits.seed),
     episodes: readCount('episodes', choices.episodes ?? preset?.episodes ?? experiment.episodes, 1, runLimits.episodes),
     batch: readCount('batch', choices.batch ?? preset?.batch ?? experiment.batch, 1, runLimits.batch),
@@ -70,10 +71,15 @@ export function withExtensions({ extensions: _, ...spec }: RunSpec, extensions: 
  * @throws InputError `spec-invalid`, or as `createRunSpec`.
  */
 export function parseRunSpec(json: unknown): RunSpec {
-  return parse(json, (_parameters, values) => values);
+  const spec = parse(json, (_parameters, values) => values);
+  experimentOf(spec).check?.(spec.parameters);
+  return spec;
 }
 
-/** The same of a run that was made before: parameters that came later are as they were then. @throws InputError as `parseRunSpec`. */
+/**
+ * The same of a run that was made before: parameters that came later are as they were then, and what a newer rule would refuse together can still be read.
+ * @throws InputError as `parseRunSpec`, but for parameters that contradict each other.
+ */
 export function parseStoredSpec(json: unknown): RunSpec {
   return parse(json, completeStored);
 }
@@ -94,7 +100,12 @@ function parse(json: unknown, complete: typeof completeStored): RunSpec {
     variant,
     variants.map(({ name }) => name),
   );
-  return { ...rest, experiment, variant: checked, parameters: readSettings(found, complete(found.parameters, rest.parameters)) };
+  return {
+    ...rest,
+    experiment,
+    variant: checked,
+    parameters: readParameters(found.parameters, complete(found.parameters, rest.parameters)),
+  };
 }
 
 /** @throws InputError `out-of-range`. */

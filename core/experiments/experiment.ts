@@ -12,6 +12,13 @@ export interface Variant {
   readonly parameters?: Parameters;
 }
 
+/** A value of the parameter `rule`. */
+export interface OwnRule {
+  readonly name: string;
+  /** Hyper-parameters that runs have under it alone. */
+  readonly parameters: Parameters;
+}
+
 /** The one number besides the loss by which runs of an experiment are judged, listed and compared. */
 export interface Score {
   /** Its name among a run's metrics. */
@@ -53,6 +60,8 @@ export interface Experiment {
   readonly source: string;
   /** The first is the default. */
   readonly variants: readonly [Variant, ...Variant[]];
+  /** Those of the user's that have hyper-parameters of their own. */
+  readonly rules?: readonly OwnRule[];
   readonly score: Score;
   /** What its episodes are drawn from: a data set that the user may choose, or nothing but the seed. */
   readonly data: 'images' | 'characters' | 'generated';

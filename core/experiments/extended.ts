@@ -65,7 +65,8 @@ export function extendExperiment(experiment: Experiment, extensions: readonly Ex
   const extendedRule = { ...rule, choices: [...rule.choices, ...rules.map(({ name }) => name)] };
   // In their order.
   const extended = Object.fromEntries(Object.keys(experiment.parameters).map((name) => [name, parameters[name] ?? extendedRule]));
-  return { ...experiment, variants: [...experiment.variants, ...added], parameters: extended };
+  const ownRules = rules.flatMap(({ name, parameters: own }) => (own === undefined ? [] : [{ name, parameters: own }]));
+  return { ...experiment, variants: [...experiment.variants, ...added], rules: ownRules, parameters: extended };
 }
 
 /** Those of `extensions` that a run with this spec works with. */

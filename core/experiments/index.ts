@@ -4,6 +4,7 @@ import type { Extension } from '../contract/extension.ts';
 import { suggestName } from '../contract/nearest-name.ts';
 import type { ParameterValue, RunSpec } from '../contract/run-spec.ts';
 import type { Experiment } from './experiment.ts';
+import type { Parameter } from './parameter.ts';
 import { binary } from './binary.ts';
 import { cueReward } from './cue-reward.ts';
 import { createTaskExperiment, extendExperiment } from './extended.ts';
@@ -28,28 +29,41 @@ export function findExperiment(name: string, extensions: readonly Extension[] = 
   throw new InputError('unknown-experiment', `there is no experiment "${name}": ${suggestName(name, names)}`);
 }
 
-/** What a run is of, as its variant has it; its spec says all that is needed, also where an extension has changed or gone since. */
+/** What a run is of, as its variant and its rule have it; its spec says all that is needed, also where an extension has changed or gone since. */
 export function experimentOf({
   experiment,
   variant,
+  parameters,
   extensions = [],
-}: Pick<RunSpec, 'experiment' | 'extensions'> & Partial<Pick<RunSpec, 'variant'>>): Experiment {
-  return withVariant(findExperiment(experiment, extensions), variant);
+}: Pick<RunSpec, 'experiment' | 'extensions'> & Partial<Pick<RunSpec, 'variant' | 'parameters'>>): Experiment {
+  return withOwnParameters(findExperiment(experiment, extensions), { variant, rule: parameters?.['rule'] });
+}
+
+/** Of what may have hyper-parameters of its own; undefined: none is meant. */
+export interface Chosen {
+  readonly variant?: string | undefined;
+  readonly rule?: ParameterValue | undefined;
 }
 
 /**
- * `experiment` with the parameters that only this variant has.
- * @throws InputError `parameter-taken` where both have one of the same name.
+ * `experiment` with the parameters that only this variant has, and only this rule.
+ * @throws InputError `parameter-taken` where two of them have one of the same name.
  */
-export function withVariant(experiment: Experiment, variant: string | undefined): Experiment {
-  const own = experiment.variants.find(({ name }) => name === variant)?.parameters;
-  if (own === undefined) return experiment;
-  const taken = Object.keys(own).find((name) => Object.hasOwn(experiment.parameters, name));
-  if (taken !== undefined) {
-    const both = `the variant ${variant!} and the experiment ${experiment.name}`;
-    throw new InputError('parameter-taken', `${both} both have a parameter "${taken}": give one of them another name`);
+export function withOwnParameters(experiment: Experiment, { variant, rule }: Chosen): Experiment {
+  const owners = [
+    [`the variant ${variant}`, experiment.variants.find(({ name }) => name === variant)?.parameters],
+    [`the rule ${rule}`, experiment.rules?.find(({ name }) => name === rule)?.parameters],
+  ] as const;
+  const parameters: Record<string, Parameter> = { ...experiment.parameters };
+  for (const [owner, own = {}] of owners) {
+    const taken = Object.keys(own).find((name) => Object.hasOwn(parameters, name));
+    if (taken !== undefined) {
+      const other = Object.hasOwn(experiment.parameters, taken) ? `the experiment ${experiment.name}` : owners[0][0];
+      throw new InputError('parameter-taken', `${owner} and ${other} both have a parameter "${taken}": give one of them another name`);
+    }
+    Object.assign(parameters, own);
   }
-  return { ...experiment, parameters: { ...experiment.parameters, ...own } };
+  return { ...experiment, parameters };
 }
 
 /** Those of `values` that `experiment` has a parameter for. */
@@ -57,12 +71,15 @@ export function pickParameters<Value>({ parameters }: Experiment, values: Readon
   return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(parameters, name)));
 }
 
-/** What a run of `variant` takes over of another run's parameters, with extensions as they are now: what a variant alone has goes with it. */
+/** What a run takes over of another run's parameters, with extensions as they are now: what a variant or a rule alone has goes with it. */
 export function inheritParameters(
   { experiment, variant: before, parameters }: RunSpec,
-  variant: string,
+  { variant, rule }: Chosen,
   extensions: readonly Extension[],
 ): Record<string, ParameterValue> {
-  const shared = findExperiment(experiment, extensions);
-  return pickParameters(variant === before ? withVariant(shared, variant) : shared, parameters);
+  const kept = {
+    variant: variant === before ? variant : undefined,
+    rule: rule === parameters['rule'] ? rule : undefined,
+  };
+  return pickParameters(withOwnParameters(findExperiment(experiment, extensions), kept), parameters);
 }

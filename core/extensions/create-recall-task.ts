@@ -61,6 +61,14 @@ export function createExtensionTask(extension: TaskExtension, settings: Readonly
   };
 }
 
+/** @throws InputError `extension-invalid` where one of the judged neurons is none of an LSTM's: it has no unit for the last one, the bias. */
+export function requireLstmOutputs({ neurons, outputs }: Pick<Task, 'neurons' | 'outputs'>): void {
+  if (outputs < neurons) return;
+  refuse(
+    `outputs must be fewer than its ${neurons} neurons for the variant lstm, which has no unit for the last one, the bias; not ${outputs}`,
+  );
+}
+
 function toProtocol({ neurons }: Task, plan: EpisodePlan): Protocol {
   if (!isList(plan.steps)) refuse('plan must have steps');
   const { steps, vectors } = plan;

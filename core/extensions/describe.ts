@@ -1,26 +1,27 @@
 /** From what a file of the user's exports to what is known of it as data; every rule that it breaks is named. */
 import { InputError } from '../contract/errors.ts';
 import { extensionKinds, extensionNamePattern, extensionNameRule, extensionSchema, type Extension } from '../contract/extension.ts';
+import { ownMetricNames } from '../contract/journal-records.ts';
 import { suggestName } from '../contract/nearest-name.ts';
 import { backendChoices, experimentNames, runSpecSchema, variantNames } from '../contract/run-spec.ts';
 import { recallExperiments, ruleNames, taskParameters } from '../experiments/extended.ts';
 import { readParameter, type Parameter } from '../experiments/parameter.ts';
 import { findExperiment } from '../experiments/index.ts';
-import type { AnyExtension, NetworkExtension, TaskExtension } from './extension.ts';
+import type { AnyExtension, NetworkExtension, RuleExtension, TaskExtension } from './extension.ts';
 
 const fields: Readonly<Record<AnyExtension['kind'], { readonly functions: readonly string[]; readonly others: readonly string[] }>> = {
   task: {
     functions: ['create'],
     others: ['title', 'summary', 'source', 'score', 'parameters', 'episodes', 'batch', 'defaults'],
   },
-  rule: { functions: ['next', 'derivatives'], others: ['title', 'meaning'] },
+  rule: { functions: ['next', 'derivatives'], others: ['title', 'meaning', 'parameters'] },
   network: { functions: ['create'], others: ['title', 'meaning', 'parameters'] },
 };
 
 const defaults = { learningRate: 1e-3, initialScale: 0.01, initialEta: 0.01, evaluationEvery: 100, checkpointEvery: 200 };
 
 /** Metrics that every run may have; a score of the same name would overwrite one. */
-const takenMetrics: readonly string[] = ['loss', 'score', 'gradientNorm', 'learningRate', 'eta', 'meanSquaredError', 'batch'];
+const takenMetrics: readonly string[] = ['loss', 'score', 'gradientNorm', 'learningRate', 'eta', 'meanSquaredError', ...ownMetricNames];
 
 /** @throws InputError `extension-name-taken` naming both. */
 export function requireFreeName(name: string): void {
@@ -54,18 +55,19 @@ export function describeExtension(exported: unknown, { name, sha256 }: { readonl
   const extension = parse(
     known === 'task'
       ? describeTask(exported as TaskExtension, name, sha256)
-      : { ...pick(record, others), ...(known === 'network' ? describeOwn(exported as NetworkExtension, name) : {}), kind, name, sha256 },
+      : { ...pick(record, others), ...describeOwn(exported as NetworkExtension | RuleExtension, name), kind, name, sha256 },
   );
   if (extension.kind === 'task') checkTask(extension);
-  if (extension.kind === 'network') checkParameters(extension.parameters ?? {}, namesOfRecall);
+  if (extension.kind !== 'task') checkParameters(extension.parameters ?? {}, namesOfRecall);
   return extension;
 }
 
-function describeOwn({ parameters }: NetworkExtension, name: string) {
-  return parameters === undefined ? {} : { parameters: describeParameters(parameters, 'network', `the network ${name}`) };
+function describeOwn({ kind, parameters }: NetworkExtension | RuleExtension, name: string) {
+  if (parameters === undefined) return {};
+  return { parameters: describeParameters(parameters, kind === 'rule' ? 'plasticity' : kind, `the ${kind} ${name}`) };
 }
 
-function describeParameters(parameters: TaskExtension['parameters'], group: 'task' | 'network', source: string) {
+function describeParameters(parameters: TaskExtension['parameters'], group: 'task' | 'network' | 'plasticity', source: string) {
   const described = Object.entries(parameters).map(([key, parameter]) => [
     key,
     { group, source, ...(parameter.kind === 'number' ? { unit: '' } : {}), ...parameter },

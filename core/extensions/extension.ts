@@ -5,7 +5,7 @@
 import type { Operations } from '../backend/operations.ts';
 import type { createLearned } from '../networks/learned.ts';
 import type { Network } from '../networks/network.ts';
-import type { ConnectionRule } from '../plasticity/connection-rule.ts';
+import type { RuleDerivatives } from '../plasticity/connection-rule.ts';
 import type { ProtocolStep } from '../plasticity/protocol.ts';
 import type { Random, RandomStream, shuffledIndices } from '../random.ts';
 import type { drawPresentations } from '../tasks/recall.ts';
@@ -29,8 +29,8 @@ export interface NumberSetting {
   readonly meaning: string;
   /** Where the default comes from. */
   readonly source?: string;
-  /** Where a form puts it; without, `task` for a task's and `network` for a network's. */
-  readonly group?: 'task' | 'network';
+  /** Where a form puts it; without, `task` for a task's, `network` for a network's and `plasticity` for a rule's. */
+  readonly group?: 'task' | 'network' | 'plasticity';
 }
 
 export interface ChoiceSetting {
@@ -39,7 +39,7 @@ export interface ChoiceSetting {
   readonly choices: readonly string[];
   readonly meaning: string;
   readonly source?: string;
-  readonly group?: 'task' | 'network';
+  readonly group?: 'task' | 'network' | 'plasticity';
 }
 
 /**
@@ -122,11 +122,20 @@ export interface TaskExtension {
   create(settings: Settings, tools: TaskTools): Task;
 }
 
-export interface RuleExtension extends ConnectionRule {
+export interface RuleExtension {
   readonly kind: 'rule';
   readonly title: string;
   /** How the trace changes, in one sentence. */
   readonly meaning: string;
+  /** Its own, besides those that the experiment has; they are not learned. */
+  readonly parameters?: Readonly<Record<string, NumberSetting | ChoiceSetting>>;
+  /**
+   * hebb(t+1) of the connection from i to j.
+   * @param trace hebb_ij(t). @param before y_i(t-1). @param now y_j(t). @param settings the run's.
+   */
+  next(trace: number, before: number, now: number, eta: number, settings: Settings): number;
+  /** The four derivatives of `next` at the same place, written into `into`. */
+  derivatives(trace: number, before: number, now: number, eta: number, into: RuleDerivatives, settings: Settings): void;
 }
 
 /** What a network is made for. */

@@ -3,12 +3,12 @@ import type { RunSpec } from '../contract/run-spec.ts';
 import { alphaKindOf } from '../experiments/variants.ts';
 import { createRandom } from '../random.ts';
 import { estimateRecall, type EpisodeEstimate } from '../training/estimate.ts';
-import { explainProtocol, explainRecall, type Explanation } from '../training/explain.ts';
+import { describeProtocolJson, explainProtocol, explainRecall, type Explanation } from '../training/explain.ts';
 import { drawFirstEpisode, type FirstEpisode } from '../training/first-episode.ts';
 import { createLearned } from '../networks/learned.ts';
 import type { NetworkExtension, NetworkPlace } from './extension.ts';
 import { knownParameters } from './extended-task.ts';
-import { createExtensionTask } from './create-recall-task.ts';
+import { createExtensionTask, requireLstmOutputs } from './create-recall-task.ts';
 import { readParameters } from '../experiments/read-parameters.ts';
 import { experimentOf } from '../experiments/index.ts';
 import type { LoadedExtensions } from './loaded.ts';
@@ -26,14 +26,18 @@ export async function explainExtended(spec: RunSpec, loaded: LoadedExtensions): 
   if (own === undefined) return explainRecall(spec, episode);
   const cost = `Cost of an iteration: about ${(own.flops / 1e9).toPrecision(3)} GFLOP; ${own.trained} trained numbers`;
   const lines = [...explainProtocol(spec, episode.protocol), `Form: ${own.form}.`, '', cost];
-  return { lines, json: { spec, protocol: episode.protocol, form: own.form, flops: own.flops, trained: own.trained } };
+  return {
+    lines,
+    json: { spec, protocol: describeProtocolJson(episode.protocol), form: own.form, flops: own.flops, trained: own.trained },
+  };
 }
 
 /** What is known of a network or a rule of the user's; undefined where both are Engram's. */
-async function estimateOwn(spec: RunSpec, { protocol, outputs, alphaKind }: FirstEpisode, { network, rule }: LoadedExtensions) {
+async function estimateOwn(spec: RunSpec, episode: FirstEpisode, { network, rule }: LoadedExtensions) {
+  const { protocol, alphaKind, inputs, outputs, inputScale } = episode;
   const { neurons, steps } = protocol;
   if (network !== undefined) {
-    const trained = await countTrained(spec, network, { neurons, inputs: outputs, outputs });
+    const trained = await countTrained(spec, network, { neurons, inputs, outputs, inputScale });
     return {
       trained,
       form: `the network ${spec.variant}, as if it used each of its numbers once a step`,
@@ -63,12 +67,12 @@ const floatBytes = 4;
 async function countTrained(
   { parameters, seed }: RunSpec,
   network: NetworkExtension,
-  size: Pick<NetworkPlace, 'neurons' | 'inputs' | 'outputs'>,
+  place: Pick<NetworkPlace, 'neurons' | 'inputs' | 'outputs' | 'inputScale'>,
 ): Promise<number> {
   const { createCpuBackend } = await import('../backend/cpu.ts');
   const { operations } = createCpuBackend();
   const random = createRandom(seed, 'initial weights');
-  const { learned } = network.create({ ...size, inputScale: 1, settings: parameters, operations, random, createLearned });
+  const { learned } = network.create({ ...place, settings: parameters, operations, random, createLearned });
   const { count } = learned;
   learned.dispose();
   return count;
@@ -80,11 +84,14 @@ function firstEpisode(spec: RunSpec, { task: own, rule, network }: LoadedExtensi
   const variant = network === undefined ? spec.variant : 'non-plastic';
   if (own === undefined) return drawFirstEpisode({ ...spec, parameters, variant });
   const task = createExtensionTask(own, readParameters(experimentOf(spec).parameters, spec.parameters));
+  if (variant === 'lstm') requireLstmOutputs(task);
   const { protocol } = task.draw('training', 1, createRandom(spec.seed, 'protocols'), createRandom(spec.seed, 'patterns'));
   return {
     protocol,
     rule: parameters['rule'] === 'oja' ? 'oja' : 'hebb',
     alphaKind: variant === 'lstm' ? undefined : alphaKindOf(variant),
-    outputs: task.inputs,
+    inputs: task.inputs,
+    outputs: task.outputs,
+    inputScale: task.inputScale,
   };
 }

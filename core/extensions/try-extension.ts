@@ -8,7 +8,7 @@ import { tryTask } from './try-task.ts';
 /** @throws InputError `extension-invalid` naming what is wrong; what the file itself throws. */
 export async function tryExtension(exported: AnyExtension, description: Extension): Promise<void> {
   if (exported.kind === 'task' && description.kind === 'task') tryTask(exported, description);
-  if (exported.kind === 'rule') tryRule(exported);
+  if (exported.kind === 'rule' && description.kind === 'rule') tryRule(exported, description);
   if (exported.kind === 'network' && description.kind === 'network') {
     // It brings a tensor library with it, which the other kinds need not wait for.
     const { createCpuBackend } = await import('../backend/cpu.ts');

@@ -6,7 +6,7 @@ const asExtension = (rule: ConnectionRule) => ({ kind: 'rule', title: 'a rule', 
 
 describe('tryRule', () => {
   it.each(Object.entries(connectionRules))('finds nothing wrong with the derivatives of %s', (_, rule) => {
-    expect(() => tryRule(asExtension(rule))).not.toThrow();
+    expect(() => tryRule(asExtension(rule), {})).not.toThrow();
   });
 
   it('passes over the corner of a limit, and checks both sides of it', () => {
@@ -20,11 +20,11 @@ describe('tryRule', () => {
         into.eta = inside ? before * now : 0;
       },
     });
-    expect(() => tryRule(asExtension(clipped(1)))).not.toThrow();
-    expect(() => tryRule(asExtension(clipped(0.9)))).toThrow(/the derivative by trace is 0\.9/);
+    expect(() => tryRule(asExtension(clipped(1)), {})).not.toThrow();
+    expect(() => tryRule(asExtension(clipped(0.9)), {})).toThrow(/the derivative by trace is 0\.9/);
   });
 
   it('refuses what is no number', () => {
-    expect(() => tryRule(asExtension({ ...connectionRules.hebb, next: () => NaN }))).toThrow(/next must return a number, not NaN/);
+    expect(() => tryRule(asExtension({ ...connectionRules.hebb, next: () => NaN }), {})).toThrow(/next must return a number, not NaN/);
   });
 });

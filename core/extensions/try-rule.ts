@@ -1,7 +1,10 @@
 /** Holds the derivatives of a rule of the user's against central differences. */
 import { InputError } from '../contract/errors.ts';
+import type { ExtensionOf } from '../contract/extension.ts';
+import { readParameters } from '../experiments/read-parameters.ts';
 import type { RuleDerivatives } from '../plasticity/connection-rule.ts';
 import { createRandom } from '../random.ts';
+import { bindRule } from './bind-rule.ts';
 import type { RuleExtension } from './extension.ts';
 
 const trials = 40;
@@ -10,7 +13,8 @@ const tolerance = 1e-5;
 const names = ['trace', 'before', 'now', 'eta'] as const;
 
 /** @throws InputError `extension-invalid` naming the derivative, the place and both values; what the file itself throws. */
-export function tryRule(rule: RuleExtension): void {
+export function tryRule(extension: RuleExtension, { parameters = {} }: Pick<ExtensionOf<'rule'>, 'parameters'>): void {
+  const rule = bindRule(extension, readParameters(parameters, {}));
   const random = createRandom(1, 'trial');
   for (let trial = 0; trial < trials; trial++) {
     const place = {

@@ -118,9 +118,9 @@ function estimatePlastic({ protocol, rule }: FirstEpisode, alphaKind: NonNullabl
   };
 }
 
-function estimateLstm({ protocol, outputs }: FirstEpisode, batch: number) {
+function estimateLstm({ protocol, inputs }: FirstEpisode, batch: number) {
   const hidden = protocol.neurons - 1;
-  const trained = (outputs + hidden + 1) * 4 * hidden;
+  const trained = (inputs + hidden + 1) * 4 * hidden;
   const steps = protocol.steps.length;
   const recurrent = 2 * hidden * 4 * hidden * steps;
   return {

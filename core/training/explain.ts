@@ -99,7 +99,7 @@ function describeProtocol(protocol: Protocol): string[] {
   return lines;
 }
 
-const describeProtocolJson = (protocol: Protocol) => ({
+export const describeProtocolJson = (protocol: Protocol) => ({
   neurons: protocol.neurons,
   steps: protocol.steps.length,
   spans: protocolSpans(protocol),

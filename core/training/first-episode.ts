@@ -13,8 +13,11 @@ export interface FirstEpisode {
   readonly rule: Rule;
   /** Undefined for an LSTM, which is none of the engine's networks. */
   readonly alphaKind: AlphaKind | undefined;
-  /** The neurons that see something and are judged. */
+  /** The first neurons, which see something, and which are judged. */
+  readonly inputs: number;
   readonly outputs: number;
+  /** Of an LSTM: multiplies what is shown. */
+  readonly inputScale: number;
 }
 
 /** @throws InputError where a parameter breaks its rule. */
@@ -24,11 +27,14 @@ export function drawFirstEpisode({ experiment, parameters, seed, variant }: RunS
   if (experiment === 'images') {
     const options = readImagesParameters(parameters);
     const { protocol } = drawImageProtocol(options, random);
-    return { protocol, rule: options.rule, alphaKind, outputs: protocol.neurons - 1 };
+    const pixels = protocol.neurons - 1;
+    return { protocol, rule: options.rule, alphaKind, inputs: pixels, outputs: pixels, inputScale: 1 };
   }
   if (experiment === 'binary') {
     const options = readBinaryParameters(parameters);
-    return { protocol: drawBinaryProtocol(options, random).protocol, rule: options.rule, alphaKind, outputs: options.bits };
+    const { bits, rule, inputGain } = options;
+    const { protocol } = drawBinaryProtocol(options, random);
+    return { protocol, rule, alphaKind, inputs: bits, outputs: bits, inputScale: 1 / inputGain };
   }
   throw new Error(`the experiment ${experiment} has no protocol`);
 }

@@ -51,10 +51,12 @@ export function trainRecall(task: RecallTask, machine: RecallMachine, options: M
   };
   const findErrors = (y: Float32Array, stride: number, batch: RecallBatch) => sumErrors(y, stride, batch, task.score);
 
+  // A plastic network of the user's may have anything for a trace.
+  const traceEta = () => (machine.followsProtocol ? machine.eta : undefined);
+
   const heldOut = (episodeSeed: number, change: EpisodeChange = {}) => {
     const random = createRandom(episodeSeed, 'held-out episode');
-    const { followsProtocol, eta } = machine;
-    const runner = { hasDrives: followsProtocol, hasTrace: followsProtocol && eta !== undefined };
+    const runner = { hasDrives: machine.followsProtocol, hasTrace: traceEta() !== undefined };
     return changeRecall(task.draw('evaluation', 1, random, random), change, runner, episodeSeed);
   };
 
@@ -142,7 +144,7 @@ export function trainRecall(task: RecallTask, machine: RecallMachine, options: M
       const { arrays, batch } = await observe(episodeSeed);
       const own = machine.traces?.(batch).at(-1);
       if (own !== undefined) return { ...arrays, hebb: { dtype: 'F32', shape: [neurons, neurons], data: Float32Array.from(own) } };
-      const { eta } = machine;
+      const eta = traceEta();
       if (eta === undefined || options.rule === undefined) return arrays;
       const steps = batch.protocol.steps.length;
       const factors = createTraceFactors({ rule: options.rule, eta, steps, neurons, y: arrays.y.data });
@@ -157,7 +159,7 @@ export function trainRecall(task: RecallTask, machine: RecallMachine, options: M
       return {
         arrays: traces === undefined ? arrays : { ...arrays, traces: stackTraces(traces, neurons) },
         labels: batch.protocol.steps.map(({ label }) => label),
-        rule: traces !== undefined ? 'own' : machine.eta === undefined ? null : (options.rule ?? null),
+        rule: traces !== undefined ? 'own' : traceEta() === undefined ? null : (options.rule ?? null),
         eta: machine.eta ?? null,
         clearedAt: batch.protocol.clearedAt ?? null,
         picture: task.picture,
@@ -197,7 +199,7 @@ interface Errors {
   readonly loss: number;
   /** Share of these whose sign is not the target's; an answer of zero is wrong. */
   readonly wrongBits: number;
-  /** Mean of the task's own score; 0 where it has none. */
+  /** Mean of the task's own score; 0 where it has none, NaN where an answer is no number. */
   readonly ownScore: number;
 }
 
@@ -216,7 +218,7 @@ function sumErrors(y: Float32Array, stride: number, { targets, batch }: RecallBa
     loss += sum;
     if (score !== undefined) {
       const answer = y.slice(episode * stride, episode * stride + outputs);
-      own += score(answer, targets.slice(episode * outputs, (episode + 1) * outputs));
+      own += Number.isFinite(sum) ? score(answer, targets.slice(episode * outputs, (episode + 1) * outputs)) : NaN;
     }
   }
   return { loss: loss / batch, wrongBits: wrong / targets.length, ownScore: own / batch };

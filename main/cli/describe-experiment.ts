@@ -7,7 +7,21 @@ import { batchOf, formatValue, sayClasses, type Reference } from '../../core/exp
 import { formatCount, formatTable } from './format.ts';
 
 export function describeExperiment(experiment: Experiment): string[] {
-  const { name, title, summary, source, variants, score, episodes, batch, presets, parameters, references, deviations } = experiment;
+  const {
+    name,
+    title,
+    summary,
+    source,
+    variants,
+    rules = [],
+    score,
+    episodes,
+    batch,
+    presets,
+    parameters,
+    references,
+    deviations,
+  } = experiment;
   const sections = [
     [summary, `${source}; ${formatCount(episodes)} episodes, batch ${batch}`],
     [
@@ -24,6 +38,7 @@ export function describeExperiment(experiment: Experiment): string[] {
     ),
     formatTable([['parameter', 'default', 'rule', 'meaning', 'source'], ...describeParameters(parameters)]),
     ...variants.map((variant) => titled(`Of ${variant.name} alone:`, formatTable(describeParameters(variant.parameters ?? {})))),
+    ...rules.map((rule) => titled(`Of rule=${rule.name} alone:`, formatTable(describeParameters(rule.parameters)))),
     titled(
       'Differences from the paper:',
       deviations.map((deviation) => `- ${deviation}`),

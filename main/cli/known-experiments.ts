@@ -21,9 +21,9 @@ export async function findKnownExperiments(context: Context): Promise<readonly K
   if (!existsSync(extensionsFolder(dataFolder(context)))) return builtInExperiments;
   const { api } = await context.connect();
   const all = await api.experiments.list();
-  return all.map(({ name, variants, parameters }) => ({
+  return all.map(({ name, variants, rules, parameters }) => ({
     name,
     variants: variants.map((variant) => variant.name),
-    parameters: [...parameters, ...variants.flatMap((variant) => variant.parameters)].map((parameter) => parameter.name),
+    parameters: [...parameters, ...[...variants, ...rules].flatMap((owner) => owner.parameters)].map((parameter) => parameter.name),
   }));
 }

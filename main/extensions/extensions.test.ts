@@ -245,8 +245,53 @@ describe('a rule of the user', () => {
     expect(explained.stdout).toContain('Form: dense: the rule mirrored is run connection by connection');
   });
 
+  it('has hyper-parameters of its own, which no other rule knows', async () => {
+    write('paired.ts', template);
+    write('mirrored.ts', rule);
+    const options = [...small, '--episodes', '8'];
+    expect((await train('paired', ...options, '--set', 'rule=mirrored', '--set', 'decay=0.5')).code).toBe(0);
+    const own = lab.runs().at(-1)!;
+    expect((await readSpecFile(own)).parameters).toMatchObject({ rule: 'mirrored', decay: 0.5 });
+    expect((await train('paired', ...options, '--set', 'rule=mirrored')).code).toBe(0);
+    const usual = lab.runs().at(-1)!;
+    expect((await readSpecFile(usual)).parameters['decay']).toBe(1);
+    expect(lossesOf(own)).not.toEqual(lossesOf(usual));
+
+    const beyond = await train('paired', ...options, '--set', 'rule=mirrored', '--set', 'decay=11');
+    expect([beyond.code, beyond.stdout]).toEqual([2, expect.stringContaining('parameter decay must be a number from 0 to 10')]);
+    const other = await train('paired', ...options, '--set', 'decay=0.5');
+    expect([other.code, other.stdout]).toEqual([2, expect.stringContaining('there is no parameter \\"decay\\"')]);
+
+    const found = await lab.run(['--json', 'runs', '--where', 'decay<0.7']);
+    const [ownId, usualId] = [own, usual].map(({ folder }) => folder.split('/').at(-1)!) as [string, string];
+    expect(found.stdout).toContain(ownId);
+    expect(found.stdout).not.toContain(usualId);
+
+    // A clone keeps them under the same rule, and leaves them behind under another one.
+    expect((await lab.run(['clone', ownId, '--set', 'bits=1'])).stderr).toContain('"bits"');
+    expect((await lab.run(['clone', ownId])).code).toBe(0);
+    expect((await readSpecFile(lab.runs().at(-1)!)).parameters['decay']).toBe(0.5);
+    expect((await lab.run(['clone', ownId, '--set', 'rule=oja'])).code).toBe(0);
+    expect((await readSpecFile(lab.runs().at(-1)!)).parameters).not.toHaveProperty('decay');
+    expect((await lab.run(['--json', 'experiments'])).stdout).toContain('"ruleParameters":{"mirrored":{"decay":{');
+    expect((await lab.run(['experiments'])).stdout).toMatch(/Of rule=mirrored alone:\n +decay +1 +a number from 0 to 10/);
+  });
+
+  it('is refused with a hyper-parameter that runs have already', async () => {
+    write('mirrored.ts', rule.replace('decay:', 'bits:'));
+    expect((await list())[0]!.problem).toBe('mirrored.ts: the parameter "bits" is taken: runs have one of this name already');
+    write('paired.ts', template);
+    write('mirrored.ts', rule);
+    write(
+      'leaky.ts',
+      readFileSync(templatePath('network'), 'utf8').replace('leak:', 'decay:').replace("settings['leak']", "settings['decay']"),
+    );
+    const both = await train('paired', ...small, '--variant', 'leaky', '--set', 'rule=mirrored');
+    expect([both.code, both.stdout]).toEqual([2, expect.stringContaining('the rule mirrored and the variant leaky both have a parameter')]);
+  });
+
   it('is refused with the place where its derivative is wrong', async () => {
-    write('mirrored.ts', rule.replace('now - 2 * before', 'now - before'));
+    write('mirrored.ts', rule.replace('2 * decay', 'decay'));
     expect((await list())[0]!.problem).toMatch(
       /^mirrored\.ts: the derivative by before is \S+, where central differences give \S+, for trace /,
     );
@@ -261,10 +306,10 @@ describe('a rule of the user', () => {
 describe('the dense form', () => {
   it('learns as the engine does where the rule is one of its own', async () => {
     const hebb = readFileSync(templatePath('rule'), 'utf8')
-      .replace('trace + eta * before * (now - before * trace)', '(1 - eta) * trace + eta * before * now')
-      .replace('1 - eta * before * before', '1 - eta')
-      .replace('eta * (now - 2 * before * trace)', 'eta * now')
-      .replace('before * (now - before * trace)', 'before * now - trace');
+      .replace('trace + eta * before * (now - decay * before * trace)', '(1 - eta) * trace + eta * before * now')
+      .replace('1 - eta * decay * before * before', '1 - eta')
+      .replace('eta * (now - 2 * decay * before * trace)', 'eta * now')
+      .replace('before * (now - decay * before * trace)', 'before * now - trace');
     write('paired.ts', template);
     write('my-hebb.ts', hebb);
     for (const variant of ['free', 'yoked']) {

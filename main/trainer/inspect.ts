@@ -8,6 +8,7 @@ import type { Ablation, EpisodeChange } from '../../core/contract/ablation.ts';
 import { EngramError, FailureError, InputError } from '../../core/contract/errors.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
 import type { NamedArrays } from '../../core/files/named-arrays.ts';
+import { inheritParameters } from '../../core/experiments/index.ts';
 import { encodeSafetensors } from '../../core/files/safetensors.ts';
 import { ablate } from '../../core/training/ablate.ts';
 import { replaceWeights, type ReplacedWeights } from '../../core/training/replace-weights.ts';
@@ -141,7 +142,11 @@ function withDataset(spec: RunSpec, dataset: string | null | undefined): RunSpec
 
 /** @throws InputError where the experiment has no such parameter, in the words of its schema. */
 function change(spec: RunSpec, { parameters }: Ablation): RunSpec {
-  return parameters === undefined ? spec : { ...spec, parameters: { ...spec.parameters, ...parameters } };
+  if (parameters === undefined) return spec;
+  const { variant, extensions = [] } = spec;
+  // What a rule of the user's alone has goes with it.
+  const kept = inheritParameters(spec, { variant, rule: parameters['rule'] ?? spec.parameters['rule'] }, extensions);
+  return { ...spec, parameters: { ...kept, ...parameters } };
 }
 
 async function reconstructAll(training: Training, episodes: number, change: EpisodeChange): Promise<Reconstruction[]> {

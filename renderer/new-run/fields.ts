@@ -36,8 +36,8 @@ export interface Field {
   readonly meaning: string;
   /** Of what the experiment has by default; undefined where nobody claims anything. */
   readonly origin?: Origin | undefined;
-  /** The one whose own parameter it is. */
-  readonly variant?: string;
+  /** Whose own parameter it is: the form has it while this other field has this value. */
+  readonly owner?: { readonly key: 'variant' | 'rule'; readonly value: string };
   /** In words, without a full stop. */
   readonly rule: string;
   /** The value of the paper or of its authors' code, where the default is one. */
@@ -51,13 +51,15 @@ export interface Field {
 
 const mostSeeds = 1000;
 
-/** Every field of every variant, in the order of the form; `base` and `about` say what stands in them. */
+/** Every field of every variant and rule, in the order of the form; `base` and `about` say what stands in them. */
 export function createFields(experiment: ExperimentDescription, base: RunSpec, about: About): Field[] {
   const isShared = ({ name }: ParameterDescription) => experiment.parameters.some((parameter) => parameter.name === name);
-  // A run of a variant whose parameter has a name of the experiment's is refused in words.
-  const own = experiment.variants.flatMap(({ name: variant, parameters }) =>
-    parameters.filter((parameter) => !isShared(parameter)).map((parameter) => ({ ...parameterField(parameter, base), variant })),
-  );
+  // A run of a variant or a rule whose parameter has a name of the experiment's is refused in words.
+  const fieldsOf = (key: 'variant' | 'rule') => (owner: { readonly name: string; readonly parameters: readonly ParameterDescription[] }) =>
+    owner.parameters
+      .filter((parameter) => !isShared(parameter))
+      .map((parameter) => ({ ...parameterField(parameter, base), owner: { key, value: owner.name } }));
+  const own = [...experiment.variants.flatMap(fieldsOf('variant')), ...experiment.rules.flatMap(fieldsOf('rule'))];
   return [
     ...commonFields(experiment.data, base, about),
     ...experiment.parameters.map((parameter) => parameterField(parameter, base)),

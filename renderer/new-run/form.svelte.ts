@@ -30,7 +30,7 @@ export class RunForm {
   /** What the fields were last filled with; undefined: what they begin with. */
   readonly preset = $derived.by(() => this.#findPreset(this.typed[presetKey]));
   readonly variant = $derived.by(() => this.value('variant'));
-  readonly fields = $derived.by(() => this.#fieldsOfAll.filter(({ variant = this.variant }) => variant === this.variant));
+  readonly fields = $derived.by(() => this.#findFields());
   /** Keys of the fields that say something else than at the beginning. */
   readonly changed = $derived.by(() => Object.keys(this.typed).filter((key) => this.#isShown(key) && !this.#isInitial(key)));
   /** How many of the values that a preset decides are neither its own nor, without one, those of the beginning. */
@@ -90,6 +90,12 @@ export class RunForm {
     this.typed = {};
   }
 
+  #findFields(): readonly Field[] {
+    const shown = this.#fieldsOfAll.filter(({ owner }) => owner === undefined || this.value(owner.key) === owner.value);
+    // A variant and a rule with a parameter of the same name are refused together, in words; until then it is one field.
+    return shown.filter(({ key }, at) => shown.findIndex((each) => each.key === key) === at);
+  }
+
   #findPreset(name: string | undefined): NamedPreset | undefined {
     return this.source.experiment.presets.find((preset) => preset.name === name);
   }
@@ -111,7 +117,7 @@ export class RunForm {
     return this.fields.find((field) => field.key === key);
   }
 
-  /** Another variant's own parameters are out of sight. */
+  /** Own parameters of another variant or rule are out of sight. */
   #isShown(key: string): boolean {
     return key === 'variant' || this.#find(key) !== undefined;
   }
@@ -123,6 +129,8 @@ export class RunForm {
 
   #initial(key: string): string {
     if (key === 'variant') return this.source.base.variant;
+    // Which fields there are depends on it.
+    if (key === 'rule') return String(this.source.base.parameters['rule'] ?? '');
     const field = this.#find(key) ?? this.#fieldsOfAll.find((each) => each.key === key);
     return field?.initial ?? '';
   }
@@ -135,7 +143,7 @@ export class RunForm {
   #makeRequest(): TrainRequest {
     const { experiment } = this.source;
     const number = (key: string) => parseNumber(this.value(key).trim()) ?? NaN;
-    const parameters = parametersOf(experiment, this.variant).map(
+    const parameters = parametersOf(experiment, { variant: this.variant, parameters: { rule: this.value('rule') } }).map(
       ({ name, kind }) => [name, kind === 'number' ? number(name) : this.value(name)] as const,
     );
     const [device, dataset, name, group] = ['device', 'dataset', 'name', 'group'].map((key) => this.value(key).trim()) as [

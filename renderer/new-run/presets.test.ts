@@ -33,6 +33,7 @@ const experiment: ExperimentDescription = {
   summary: '',
   source: '',
   variants: [],
+  rules: [],
   score: { name: 'wrongBits', label: '', meaning: '', better: 'lower', format: 'percent' },
   data: 'generated',
   parameters: [

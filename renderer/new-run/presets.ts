@@ -36,7 +36,7 @@ export function papersValue(field: Field, preset: NamedPreset | undefined): Pape
 
 /** The preset by its name, then what differs from it. */
 export function commandOf(request: TrainRequest, experiment: ExperimentDescription, preset: NamedPreset | undefined): string {
-  const command = trainCommand(request, presetOf(experiment, request.spec.variant, preset?.spec));
+  const command = trainCommand(request, presetOf(experiment, request.spec, preset?.spec));
   if (preset === undefined) return command;
   const words = `train ${request.spec.experiment}`;
   return command.replace(words, `${words} --preset ${preset.name}`);

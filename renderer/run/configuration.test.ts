@@ -6,7 +6,7 @@ import { configurationOf } from './configuration.ts';
 const usual = aSpec({ variant: 'free', parameters: { alpha: 0.01, every: 50 } });
 const number = { kind: 'number', meaning: '', rule: '', unit: '', minimum: 0, maximum: 100 } as const;
 const experiment: ExperimentDescription = {
-  ...{ name: 'images', title: '', summary: '', source: '', variants: [], data: 'images', deviations: [], episodes: 1, batch: 1 },
+  ...{ name: 'images', title: '', summary: '', source: '', variants: [], rules: [], data: 'images', deviations: [], episodes: 1, batch: 1 },
   score: { name: 'relativeError', label: '', meaning: '', better: 'lower', format: 'number' },
   parameters: [
     { ...number, name: 'alpha', group: 'plasticity', default: 0.01, source: "the authors' published code", deviation: 'half as much' },

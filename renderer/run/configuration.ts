@@ -55,9 +55,11 @@ function saySource(
 
 export function configurationOf(spec: RunSpec, experiment: ExperimentDescription): ConfigurationGroup[] {
   const { preset, variants, data } = experiment;
-  // Its own network as it was when the run was made.
-  const network = spec.extensions?.find((extension) => extension.kind === 'network');
-  const own = Object.entries(network?.parameters ?? {}).map(([name, parameter]) => ({ name, ...parameter }));
+  // Networks and rules of the user's as they were when the run was made.
+  const extensions = spec.extensions?.filter(({ kind }) => kind !== 'task') ?? [];
+  const own = extensions.flatMap((extension) =>
+    Object.entries(extension.parameters ?? {}).map(([name, parameter]) => ({ name, ...parameter })),
+  );
   const parameters = [...experiment.parameters, ...own];
   const like = presetLike(spec, experiment);
   const usualDataset = defaultDatasets[data];

@@ -16,7 +16,7 @@ type Value = number | string | undefined;
 export function differencesFromPreset(recipe: RunRecipe): Difference[] | undefined {
   const experiment = experiments.get(recipe.experiment);
   if (experiment === undefined) return undefined;
-  const preset = presetOf(experiment, recipe.variant);
+  const preset = presetOf(experiment, recipe);
   const usualDataset = experiments.usualDataset(recipe.experiment);
   const pairs: (readonly [name: string, value: Value, usual: Value])[] = [
     ['episodes', recipe.episodes, preset.episodes],

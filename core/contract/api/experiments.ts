@@ -69,6 +69,8 @@ const experimentSchema = z.strictObject({
   source: z.string(),
   /** `parameters`: those that this variant alone has. */
   variants: z.array(z.strictObject({ name: z.string(), meaning: z.string(), parameters: z.array(parameterSchema) })),
+  /** Rules of the user's with parameters that runs have under them alone. */
+  rules: z.array(z.strictObject({ name: z.string(), parameters: z.array(parameterSchema) })),
   /** The one number besides the loss by which its runs are judged. */
   score: scoreSchema,
   data: z.enum(dataKinds),

@@ -38,7 +38,8 @@ function checkChanges(
   extensions: readonly Extension[],
 ): Record<string, unknown> {
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  const kept = inheritParameters(spec, fields.variant ?? spec.variant, extensions);
+  const chosen = { variant: fields.variant ?? spec.variant, rule: settings['rule'] ?? spec.parameters['rule'] };
+  const kept = inheritParameters(spec, chosen, extensions);
   const { parameters } = createRunSpec({ ...spec, ...given, settings: { ...kept, ...settings } }, extensions);
   return { ...given, ...Object.fromEntries(Object.keys(settings).map((name) => [name, parameters[name]])) };
 }

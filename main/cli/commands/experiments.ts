@@ -24,7 +24,7 @@ export const setupExperiments: SetupCommand = (program, context) => {
 };
 
 function toJson(experiment: Experiment) {
-  const { name, title, variants, episodes, batch, presets, score, data, parameters, references, deviations } = experiment;
+  const { name, title, variants, rules = [], episodes, batch, presets, score, data, parameters, references, deviations } = experiment;
   return {
     name,
     title,
@@ -32,6 +32,7 @@ function toJson(experiment: Experiment) {
     variantParameters: Object.fromEntries(
       variants.flatMap((variant) => (variant.parameters === undefined ? [] : [[variant.name, variant.parameters]])),
     ),
+    ruleParameters: Object.fromEntries(rules.map((rule) => [rule.name, rule.parameters])),
     episodes,
     batch,
     presets: presets.map((preset) => ({ ...preset, origins: originsOf(experiment, preset) })),

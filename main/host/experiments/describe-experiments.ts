@@ -15,13 +15,28 @@ export function describeExperiments(extensions: readonly Extension[], gone: read
 
 function describeAll(extensions: readonly Extension[]): ExperimentDescription[] {
   return listExperiments(extensions).map((experiment) => {
-    const { name, title, summary, source, variants, score, data, parameters, episodes, batch, deviations, presets } = experiment;
+    const {
+      name,
+      title,
+      summary,
+      source,
+      variants,
+      rules = [],
+      score,
+      data,
+      parameters,
+      episodes,
+      batch,
+      deviations,
+      presets,
+    } = experiment;
     return {
       name,
       title,
       summary,
       source,
       variants: variants.map((variant) => ({ ...variant, parameters: describeParameters(variant.parameters ?? {}) })),
+      rules: rules.map((rule) => ({ ...rule, parameters: describeParameters(rule.parameters) })),
       score: describeScore(score),
       data,
       parameters: describeParameters(parameters),

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { InputError } from '../../../core/contract/errors.ts';
 import { suggestName } from '../../../core/contract/nearest-name.ts';
-import { runSpecSchema, type RunSpec } from '../../../core/contract/run-spec.ts';
+import { runSpecSchema, type ParameterValue, type RunSpec } from '../../../core/contract/run-spec.ts';
 import { parseRunSpec, parseStoredSpec } from '../../../core/experiments/create-run-spec.ts';
 import { experimentOf, inheritParameters } from '../../../core/experiments/index.ts';
 import { prepareDataFolder, runsFolder } from '../../run-folder/data-folder.ts';
@@ -75,18 +75,19 @@ function makeFolder(context: QueueContext, spec: RunSpec): string {
 }
 
 /**
- * `spec` with `changes`: fields of a spec, or parameters of its experiment and variant by name; null leaves a field out. What only the variant before
- * had is left out with it.
+ * `spec` with `changes`: fields of a spec, or parameters of its experiment, variant and rule by name; null leaves a field out. What only the variant or
+ * the rule before had is left out with it.
  * @throws InputError `unknown-change`; as `parseRunSpec`.
  */
 export function changeSpec(spec: RunSpec, changes: Readonly<Record<string, unknown>>): RunSpec {
   const fields = Object.keys(runSpecSchema.unwrap().shape);
-  const { variant = spec.variant, extensions = spec.extensions } = changes as Partial<RunSpec>;
+  const { variant = spec.variant, extensions = spec.extensions, parameters: given } = changes as Partial<RunSpec>;
+  const rule = (changes['rule'] ?? given?.['rule'] ?? spec.parameters['rule']) as ParameterValue | undefined;
   // null leaves them out.
-  const now = { experiment: spec.experiment, variant, extensions: extensions ?? [] };
+  const now = { experiment: spec.experiment, variant, parameters: rule === undefined ? {} : { rule }, extensions: extensions ?? [] };
   const parameterNames = Object.keys(experimentOf(now).parameters);
   const changed: Record<string, unknown> = { ...spec };
-  const parameters: Record<string, unknown> = inheritParameters(spec, variant, now.extensions);
+  const parameters: Record<string, unknown> = inheritParameters(spec, { variant, rule }, now.extensions);
   for (const [name, value] of Object.entries(changes)) {
     if (name === 'parameters' && typeof value === 'object' && value !== null) Object.assign(parameters, value);
     else if (fields.includes(name)) changed[name] = value;
@@ -94,5 +95,7 @@ export function changeSpec(spec: RunSpec, changes: Readonly<Record<string, unkno
     else throw new InputError('unknown-change', `a run has no "${name}" to change: ${suggestName(name, [...fields, ...parameterNames])}`);
   }
   const entries = Object.entries<unknown>({ ...changed, parameters }).filter(([, value]) => value !== null);
-  return parseStoredSpec(Object.fromEntries(entries));
+  const changedSpec = parseStoredSpec(Object.fromEntries(entries));
+  experimentOf(changedSpec).check?.(changedSpec.parameters);
+  return changedSpec;
 }

@@ -14,9 +14,9 @@ export function findGoneTasks(lab: LabDatabase, present: readonly Extension[]): 
   return [...gone.values()];
 }
 
-/** Names of the parameters of tasks and networks that runs are of. */
+/** Names of the parameters of the tasks, networks and rules that runs are of. */
 export function findOwnParameters(lab: LabDatabase): string[] {
-  return readExtensions(lab).flatMap((extension) => Object.keys(extension.kind === 'rule' ? {} : (extension.parameters ?? {})));
+  return readExtensions(lab).flatMap((extension) => Object.keys(extension.parameters ?? {}));
 }
 
 /** Of the newest run first. */

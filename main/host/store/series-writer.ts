@@ -1,5 +1,5 @@
 /** Writes a run's metrics as its journal tells them, with their pyramid. */
-import type { JournalRecord, JournalRecordOf } from '../../../core/contract/journal-records.ts';
+import { ownMetricNames, type JournalRecord, type JournalRecordOf } from '../../../core/contract/journal-records.ts';
 import type { SeriesDatabase } from './database-types.ts';
 import { fromBlob, toBlob } from './float-blobs.ts';
 import { addValues, bucketOf, createPyramid, emptySummaries, mergeSummaries, pyramidBase, pyramidLevels, type Pyramid } from './pyramid.ts';
@@ -18,9 +18,6 @@ export interface SeriesWriter {
   /** Forgets everything about the run, so that its journal can be taken from the beginning. */
   reset(): void;
 }
-
-/** Numbers of a metrics record that have a name of their own. */
-const ownNames = ['episodes', 'seconds', 'episodesPerSecond', 'rssBytes', 'batch'] as const;
 
 interface State {
   readonly runKey: number;
@@ -102,7 +99,7 @@ function readValues(series: SeriesDatabase, state: State, record: JournalRecordO
   for (const name in named) if (!slots.has(name)) addSlot(series, state, name);
   const values = new Float64Array(slots.size).fill(NaN);
   for (const name in named) values[slots.get(name)!] = named[name]!;
-  for (const name of ownNames) values[slots.get(name)!] = record[name];
+  for (const name of ownMetricNames) values[slots.get(name)!] = record[name];
   return values;
 }
 
@@ -125,7 +122,7 @@ function rewind(series: SeriesDatabase, state: State, iteration: number): void {
 function loadState(series: SeriesDatabase, runKey: number): State {
   const names = series.prepare<{ name: string; slot: number }>('SELECT name, slot FROM metric_names WHERE run_key = ?').all(runKey);
   const state: State = { runKey, slots: new Map(names.map(({ name, slot }) => [name, slot])), ...loadPyramid(series, runKey) };
-  for (const name of ownNames) if (!state.slots.has(name)) addSlot(series, state, name);
+  for (const name of ownMetricNames) if (!state.slots.has(name)) addSlot(series, state, name);
   return state;
 }
 

@@ -1,5 +1,6 @@
 /** Binary patterns: memorise some random patterns of ±1 in one episode, then complete one of them (arXiv 1804.02464, section 4.1). */
 import type { ParameterValue } from '../contract/run-spec.ts';
+import { checkBinary } from '../tasks/binary-recall.ts';
 import { optimiserParameters, plasticityParameters, runParameters, unknownVersion } from './common-parameters.ts';
 import type { Experiment } from './experiment.ts';
 import type { Parameters, ValuesOf } from './parameter.ts';
@@ -158,6 +159,8 @@ export const binary: Experiment = {
   },
   data: 'generated',
   parameters,
+  check: ({ bits, patterns, erasedShare }) =>
+    checkBinary({ bits: Number(bits), patterns: Number(patterns), erasedShare: Number(erasedShare) }),
   episodes: 500,
   batch: 1,
   presets: [

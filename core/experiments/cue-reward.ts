@@ -107,8 +107,8 @@ export const cueReward: Experiment = {
   data: 'generated',
   parameters,
   check: (values) => {
-    const { cues, cueBits } = readCueRewardParameters(values);
-    checkCues({ cues, bits: cueBits });
+    const { cues, cueBits, episodeSteps } = readCueRewardParameters(values);
+    checkCues({ cues, bits: cueBits, steps: episodeSteps });
   },
   episodes: 6_000_000,
   batch: 30,
@@ -125,7 +125,7 @@ export const cueReward: Experiment = {
       name: 'small',
       title: 'Two cues, 50 neurons',
       source: 'ours: what an ordinary machine learns in minutes',
-      variant: 'retroactive',
+      variant: 'modulated',
       episodes: 100_000,
       batch: 10,
       parameters: { cues: 2, cueBits: 10, episodeSteps: 60, neurons: 50, learningRate: 1e-3 },

@@ -87,6 +87,8 @@ describe('createRunSpec', () => {
     [{ experiment: 'images', settings: { rule: 'hebbian' } }, 'parameter-out-of-range', 'hebb or oja'],
     [{ experiment: 'maze', settings: { mazeSize: 8 } }, 'maze-size', 'an odd number of cells on each side, from 3'],
     [{ experiment: 'omniglot', settings: { ways: 8, testClasses: 7 } }, 'parameters-contradict', '8 ways need as many test classes'],
+    [{ experiment: 'binary', settings: { bits: 4, patterns: 7 } }, 'patterns-too-many', 'there are 6 different patterns of 4 bits'],
+    [{ experiment: 'cue-reward', settings: { episodeSteps: 6 } }, 'episode-too-short', 'and an episode has 6'],
     [{ experiment: 'binary', dataset: '/data' }, 'dataset-not-used', 'draws its episodes itself'],
     [{ experiment: 'binary', preset: 'smal' }, 'unknown-preset', 'did you mean "small"?'],
     [{ experiment: 'images', preset: 'small' }, 'unknown-preset', 'has no preset "small"'],

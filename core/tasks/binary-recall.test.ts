@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
-import { createBinaryRecall, drawBinaryBatch, drawBinaryProtocol } from './binary-recall.ts';
+import { checkBinary, createBinaryRecall, drawBinaryBatch, drawBinaryProtocol } from './binary-recall.ts';
 
 const options = {
   bits: 20,
@@ -22,6 +22,8 @@ describe('the binary task', () => {
     for (const label of ['pattern 1', 'pattern 2', 'pattern 3']) expect(shown.filter((other) => other === label).length).toBe(12);
     expect(protocol.steps.filter(({ label }) => label === 'blank').every((step) => step.input === undefined)).toBe(true);
     expect(protocol.steps.slice(-6).map(({ label, input }) => [label, input])).toEqual(Array.from({ length: 6 }, () => ['test', 3]));
+    // One and the same, so that noise upon it is drawn once.
+    expect(new Set(protocol.steps.slice(-6)).size).toBe(1);
     for (const { free } of protocol.steps) expect(free).toEqual({ start: 0, end: 22 });
   });
 
@@ -48,6 +50,27 @@ describe('the binary task', () => {
     expect([...zeroLosses]).toEqual([10, 10]);
     expect(shown[shared.target]).toEqual(targets.slice(0, 20));
     expect(degraded.filter((bit) => bit === 0).length).toBe(10);
+  });
+
+  it.each([
+    [
+      { bits: 4, patterns: 7, erasedShare: 0.5 },
+      'patterns-too-many',
+      'there are 6 different patterns of 4 bits, half of them +1; patterns is 7',
+    ],
+    [{ bits: 20, patterns: 3, erasedShare: 0.02 }, 'erased-share', 'erasedShare 0.02 of 20 bits is less than half a bit'],
+    [{ bits: 20, patterns: 2, erasedShare: 1 }, 'erased-share', 'leaves out all 20 bits: nothing would say which of 2 patterns is meant'],
+  ])('refuses %j', (asked, code, message) => {
+    expect(() => checkBinary(asked)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
+  });
+
+  it('takes what can be done, however large', () => {
+    for (const asked of [
+      { bits: 4, patterns: 6, erasedShare: 0.5 },
+      { bits: 20, patterns: 1, erasedShare: 1 },
+      { bits: 4096, patterns: 20, erasedShare: 0.01 },
+    ])
+      expect(() => checkBinary(asked)).not.toThrow();
   });
 
   it('is the same for the same streams', () => {

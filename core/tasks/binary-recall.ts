@@ -1,4 +1,5 @@
 /** The binary task: show some random patterns of ±1 several times, then one of them with a share of its bits set to zero (paper, section 4.1). */
+import { InputError } from '../contract/errors.ts';
 import type { Protocol, ProtocolStep } from '../plasticity/protocol.ts';
 import { shuffledIndices, type Random } from '../random.ts';
 import { drawPresentations, shownPart, type PresentationOptions, type RecallBatch, type RecallTask } from './recall.ts';
@@ -35,6 +36,39 @@ export function createBinaryRecall(options: BinaryRecallOptions): RecallTask {
   };
 }
 
+/**
+ * @throws InputError `patterns-too-many` where there are fewer different patterns of so many bits, `erased-share` where the incomplete pattern lacks
+ * nothing, or where nothing of it says which of several is meant.
+ */
+export function checkBinary({ bits, patterns, erasedShare }: Pick<BinaryRecallOptions, 'bits' | 'patterns' | 'erasedShare'>): void {
+  const different = countPatterns(bits);
+  if (patterns > different)
+    throw new InputError(
+      'patterns-too-many',
+      `there are ${different} different patterns of ${bits} bits, half of them +1; patterns is ${patterns}`,
+    );
+  const erased = erasedBits({ bits, erasedShare });
+  if (erased === 0)
+    throw new InputError(
+      'erased-share',
+      `erasedShare ${erasedShare} of ${bits} bits is less than half a bit: the last pattern would lack nothing`,
+    );
+  if (erased === bits && patterns > 1)
+    throw new InputError(
+      'erased-share',
+      `erasedShare ${erasedShare} leaves out all ${bits} bits: nothing would say which of ${patterns} patterns is meant`,
+    );
+}
+
+/** bits! / (bits / 2)!², to whole numbers; Infinity where that is beyond a double. */
+function countPatterns(bits: number): number {
+  let count = 1;
+  for (let at = 1; at <= bits / 2; at++) count *= (bits / 2 + at) / at;
+  return Math.round(count);
+}
+
+const erasedBits = ({ bits, erasedShare }: Pick<BinaryRecallOptions, 'bits' | 'erasedShare'>) => Math.round(bits * erasedShare);
+
 /** Draws the order of presentations and the pattern that is asked for. */
 export function drawBinaryProtocol(options: BinaryRecallOptions, random: Random): { protocol: Protocol; target: number } {
   const neurons = binaryNeurons(options);
@@ -47,7 +81,9 @@ export function drawBinaryProtocol(options: BinaryRecallOptions, random: Random)
   const shown = (pattern: number) => step(`pattern ${pattern + 1}`, pattern);
   const steps = drawPresentations(options, shown, step('blank'), random);
   const target = random.integer(0, options.patterns - 1);
-  for (let at = 0; at < options.testSteps; at++) steps.push(step('test', degradedRow(options)));
+  // One step, as often as it is shown: noise that is put upon it is drawn once.
+  const test = step('test', degradedRow(options));
+  for (let at = 0; at < options.testSteps; at++) steps.push(test);
   return { protocol: { neurons, givens: options.patterns + 2, steps }, target };
 }
 
@@ -60,7 +96,7 @@ export function drawBinaryBatch(
 ): RecallBatch {
   const { bits, patterns, inputGain } = options;
   const { neurons, givens } = protocol;
-  const erasedBits = Math.round(bits * options.erasedShare);
+  const erased = erasedBits(options);
   const given = new Float32Array(givens * batch * neurons);
   const targets = new Float32Array(batch * bits);
   const shown: Float32Array[] = [];
@@ -75,11 +111,11 @@ export function drawBinaryBatch(
       if (pattern === target) targets.set(values, episode * bits);
     }
     const degraded = targets.slice(episode * bits, (episode + 1) * bits);
-    for (const bit of shuffledIndices(bits, random).slice(0, erasedBits)) degraded[bit] = 0;
+    for (const bit of shuffledIndices(bits, random).slice(0, erased)) degraded[bit] = 0;
     vector(degradedRow(options), episode).set(degraded.map((bit) => bit * inputGain));
     if (episode === 0) degradedView = degraded;
   }
-  const zeroLosses = new Float64Array(batch).fill(erasedBits);
+  const zeroLosses = new Float64Array(batch).fill(erased);
   return { protocol, batch, given, targets, zeroLosses, shown, degraded: degradedView, shows: shownPart(options, inputGain) };
 }
 

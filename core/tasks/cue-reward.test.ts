@@ -86,10 +86,20 @@ describe('cue-reward association', () => {
     expect(cues(2)).not.toEqual(cues(1));
   });
 
+  it('comes to a question in the shortest episode that is allowed', () => {
+    const shortest = { ...paper, steps: 7 };
+    checkCues(shortest);
+    expect(() => checkCues({ ...shortest, steps: 6 })).toThrow();
+    for (let seed = 0; seed < 50; seed++) {
+      expect(play(shortest, seed, () => 0).episode.shown).toContain('question');
+    }
+  });
+
   it.each([
-    [{ cues: 3, bits: 5 }, 'cues must be even, not 3'],
-    [{ cues: 0, bits: 5 }, 'cues must be even, not 0'],
-    [{ cues: 10, bits: 3 }, 'there are 8 different cues of 3 bits, not 10'],
+    [{ cues: 3, bits: 5, steps: 60 }, 'cues must be even, not 3'],
+    [{ cues: 0, bits: 5, steps: 60 }, 'cues must be even, not 0'],
+    [{ cues: 10, bits: 3, steps: 60 }, 'there are 8 different cues of 3 bits, not 10'],
+    [{ cues: 4, bits: 5, steps: 6 }, 'a trial with 4 cues comes to its question after up to 7 steps, and an episode has 6'],
   ])('refuses %j', (options, message) => {
     expect(() => checkCues(options)).toThrow(message);
   });

@@ -35,11 +35,21 @@ export interface CueRewardEpisode extends WorldEpisode {
   readonly shown: readonly Shown[];
 }
 
-/** @throws InputError `cue-count` for an odd number, or one of which there are not so many different cues. */
-export function checkCues({ cues, bits }: Pick<CueRewardOptions, 'cues' | 'bits'>): void {
+/**
+ * @throws InputError `cue-count` for an odd number, or one of which there are not so many different cues; `episode-too-short` where the first trial may
+ * not come to its question, and every reward be 0.
+ */
+export function checkCues({ cues, bits, steps }: Pick<CueRewardOptions, 'cues' | 'bits' | 'steps'>): void {
   if (cues % 2 === 1 || cues < 2)
     throw new InputError('cue-count', `half of the cues are shown in a trial: cues must be even, not ${cues}`);
   if (cues > 2 ** bits) throw new InputError('cue-count', `there are ${2 ** bits} different cues of ${bits} bits, not ${cues}`);
+  // Nothing, the cues among as many steps as there may be, the question.
+  const longest = 1 + cues / 2 + (cues - 1) + 1;
+  if (steps < longest)
+    throw new InputError(
+      'episode-too-short',
+      `a trial with ${cues} cues comes to its question after up to ${longest} steps, and an episode has ${steps}`,
+    );
 }
 
 /** @param random draws cues, target, and every trial. */

@@ -42,6 +42,21 @@ describe('the images task', () => {
     expect(() => createImageRecall({ ...options, patterns: 19 }, datasetOf(few, few))).toThrow('for training is 18');
   });
 
+  it('passes over pieces without contrast, and gives up where there is nothing else', () => {
+    const flat: GreyImages = { count: 5, width: 6, height: 6, pixels: new Uint16Array(180).fill(300) };
+    const draw = (blocks: GreyImages[]) => {
+      const random = createRandom(4, 'x');
+      return drawImageBatch(options, drawImageProtocol(options, random), blocks, 1, random);
+    };
+    expect(draw([flat, ...images]).zeroLosses[0]).toBeGreaterThan(0);
+    expect(() => draw([flat])).toThrow(
+      expect.objectContaining({
+        code: 'images-without-contrast',
+        message: expect.stringContaining('10000 pieces of 4 × 4 in a row had one colour'),
+      }),
+    );
+  });
+
   it('shows every image once a cycle, blanks after each, and tests one of them at the end', () => {
     const { protocol, target, erased } = drawImageProtocol(options, createRandom(1, 'p'));
     const spans: string[] = [];

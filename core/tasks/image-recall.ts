@@ -103,7 +103,7 @@ export function drawImageProtocol(options: ImageRecallOptions, random: Random): 
 /**
  * Fills a protocol with patterns for `batch` episodes. Rows of `given`: the patterns, the blank vector, the degraded target; the bias
  * neuron, the last, is 1 in each.
- * @throws RangeError where the images are smaller than the patterns (see `drawPatch`).
+ * @throws RangeError where the images are smaller than the patterns (see `drawPatch`); InputError `images-without-contrast`.
  */
 export function drawImageBatch(
   options: ImageRecallOptions,
@@ -135,10 +135,17 @@ export function drawImageBatch(
   return { protocol, batch, given, targets, zeroLosses, shown, degraded: image(degradedRow(options)), shows: shownPart(options, 1) };
 }
 
-/** A patch with contrast: others teach nothing and are drawn again. */
+/** After so many without contrast in a row there is hardly one with it. */
+const mostRedraws = 10_000;
+
+/** A patch with contrast: others teach nothing and are drawn again. @throws InputError `images-without-contrast`. */
 function drawPattern(images: readonly GreyImages[], size: number, random: Random): Float32Array {
-  for (;;) {
+  for (let draw = 0; draw < mostRedraws; draw++) {
     const pattern = normalisePattern(drawPatch(images, random, size));
     if (pattern) return pattern;
   }
+  throw new InputError(
+    'images-without-contrast',
+    `${mostRedraws} pieces of ${size} × ${size} in a row had one colour all over, and there is nothing to recall of such pieces: images with more in them, or a larger imageSize, would do`,
+  );
 }

@@ -1,7 +1,7 @@
 /** The open lab: databases, queue and jobs, as the procedures of the contract use them. */
 import { join } from 'node:path';
 import type { Job } from '../../core/contract/api/lab.ts';
-import { FailureError } from '../../core/contract/errors.ts';
+import { FailureError, InputError } from '../../core/contract/errors.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
 import { removeStaleImports } from '../archive/importing-folder.ts';
 import { extensionsFolder } from '../extensions/extension-files.ts';
@@ -164,9 +164,11 @@ function openQueue({ dataFolder, trainerEntry, log }: LabOptions, stores: Stores
   return queue;
 }
 
-/** Where nobody can say soon what a run takes, its trainer finds out. */
+/** @throws InputError where a file of the user's refuses the parameters, or as `checkMemory`. What cannot be said soon, its trainer finds out. */
 async function checkSpecMemory({ lab }: Stores, spec: RunSpec, folder: string, memory: Memory): Promise<void> {
-  if (spec.extensions !== undefined) return;
-  const estimate = await estimateRun(lab, spec, undefined, folder).catch(() => undefined);
+  const estimate = await estimateRun(lab, spec, undefined, folder).catch((error: unknown) => {
+    if (error instanceof InputError) throw error;
+    return undefined;
+  });
   if (estimate !== undefined) checkMemory(spec.batch, estimate, memory);
 }

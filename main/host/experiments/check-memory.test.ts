@@ -36,6 +36,16 @@ describe('a run that memory cannot hold', () => {
     expect(await memoryOf(createRunSpec({ experiment: 'maze' }), card!)).toMatchObject({ owner: 'this machine' });
   });
 
+  it('is held by no more than WebAssembly addresses where that computes', async () => {
+    const memoryOf = (choices: Parameters<typeof createRunSpec>[0]) =>
+      memoryFor(createRunSpec(choices), 'cpu', () => Promise.reject(new Error()));
+    expect(await memoryOf({ experiment: 'images', backend: 'tensorflow' })).toMatchObject({ owner: 'this machine' });
+    const wasm = await memoryOf({ experiment: 'images', backend: 'wasm' });
+    expect(wasm!.bytes).toBeLessThanOrEqual(2 ** 32);
+    // The agents' kernel has a memory of its own, and needs little.
+    expect(await memoryOf({ experiment: 'maze', backend: 'wasm' })).toMatchObject({ owner: 'this machine' });
+  });
+
   it('is not made, nor those that were asked for with it', async () => {
     const lab = createHostLab();
     const { api } = await lab.connect();

@@ -27,8 +27,14 @@ export function checkMemory(batch: number, { memoryBytes, memoryPerEpisodeBytes 
 
 /** What has to hold a run on a slot, which an agent's run may have been given for nothing; undefined where nobody knows. */
 export async function memoryFor(spec: RunSpec, slot: Slot, readGpus: () => Promise<Pick<GpuState, 'gpus'>>): Promise<Memory | undefined> {
-  return slot === 'cpu' || agentExperiments.includes(spec.experiment) ? machineMemory() : cardMemory(spec, (await readGpus()).gpus);
+  if (slot !== 'cpu' && !agentExperiments.includes(spec.experiment)) return cardMemory(spec, (await readGpus()).gpus);
+  const machine = machineMemory();
+  const isWasm = spec.backend === 'wasm' && !agentExperiments.includes(spec.experiment);
+  return isWasm && machine.bytes > wasmBytes ? { owner: 'WebAssembly', bytes: wasmBytes } : machine;
 }
+
+/** What 32 bits address. */
+const wasmBytes = 2 ** 32;
 
 /** Where a container allows less than there is, that. */
 function machineMemory(): Memory {

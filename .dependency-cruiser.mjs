@@ -31,6 +31,17 @@ export default {
       to: { path: '^(main|renderer|bench|scripts)/' },
     },
     {
+      name: 'core-has-layers',
+      severity: 'error',
+      comment:
+        'Within core: plasticity and backend know no network or task, networks no task or training, tasks no network or training; whoever needs both stands above them. Types may be taken from anywhere.',
+      from: { path: '^core/(plasticity|backend|networks|tasks)/', pathNot: tests },
+      to: {
+        path: '^core/(training|extensions)/|^core/(?!$1/)(networks|tasks)/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'core-is-pure',
       severity: 'error',
       comment:

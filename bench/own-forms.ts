@@ -8,7 +8,7 @@ import { paddedWidth, resizeMatrix } from '../core/plasticity/layout.ts';
 import { createPlan } from '../core/plasticity/plan.ts';
 import { createRandom } from '../core/random.ts';
 import { drawImageBatch, drawImageProtocol, imageNeurons } from '../core/tasks/image-recall.ts';
-import { adamStep } from '../core/training/adam.ts';
+import { adamStep } from '../core/networks/adam.ts';
 import { createTraining } from '../core/training/create-training.ts';
 import type { Backend, Operations, Parameter, Tensor } from '../core/backend/operations.ts';
 import type { Candidate } from '../core/plasticity/cost.ts';

@@ -89,8 +89,8 @@ const parameters = {
 export type ImagesParameters = ValuesOf<typeof parameters>;
 
 const cifar = ['cifar-10-binary', 'cifar-10-python'];
-/** The mean loss of answering zero in the erased half of CIFAR-10's images is about 73. */
-const untrained = { value: 73, untilEpisodes: 1000 };
+/** The mean loss of answering zero in the erased half of CIFAR-10's images: 83.0 ± 0.9 over 3,000 episodes of the sample's images for training, 80.3 ± 0.9 of those held out. */
+const untrained = { value: 82, untilEpisodes: 1000 };
 
 export const images: Experiment = {
   name: 'images',

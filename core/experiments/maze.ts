@@ -141,7 +141,7 @@ export const maze: Experiment = {
         { episodes: 500_000, low: 50, high: 170 },
         { episodes: 1_000_000, low: 120, high: 180 },
       ],
-      source: `${paper}: a reward of about 150 after a million episodes, read off a figure, ± 20 %; ${before}`,
+      source: `${paper}: a reward of about 150 after a million episodes, read off a figure, ± 20 %; three runs of ours ended at 229, 196 and 75; ${before}`,
       untrained: { value: 10, untilEpisodes: 300_000 },
     },
     {
@@ -152,7 +152,7 @@ export const maze: Experiment = {
         { episodes: 600_000, low: 20, high: 95 },
         { episodes: 1_000_000, low: 44, high: 72 },
       ],
-      source: `${paper}: a reward of 55 to 60 after a million episodes, read off a figure, ± 20 %; ${before}`,
+      source: `${paper}: a reward of 55 to 60 after a million episodes, read off a figure, ± 20 %; three runs of ours ended at 44, 44 and 107; ${before}`,
       untrained: { value: 10, untilEpisodes: 300_000 },
     },
   ],

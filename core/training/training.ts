@@ -92,7 +92,7 @@ export interface Training {
   inspect(seed: number, change?: EpisodeChange): Promise<InspectedEpisode>;
   /** What a recall network makes of a held-out episode; absent for other tasks. @throws as `evaluate`. */
   reconstruct?(seed: number, change?: EpisodeChange): Promise<Reconstruction>;
-  /** The network's parameters alone (of a plastic recurrent one `w`, `alpha` [N, N] as [pre, post], `eta` [1]). */
+  /** The network's parameters alone (of a plastic recurrent one `w`, `alpha` [N, N] as [pre, post], `eta` [1]; an agent's as `capture` has them). */
   weights(): Promise<NamedArrays>;
   capture(): Promise<TrainingState>;
   /** @throws InputError `checkpoint-mismatch` when names or shapes do not fit this training. */

@@ -11,7 +11,7 @@ export const usage = `Usage: npm start -- bench [images | maze | omniglot | smal
   images (default)  the image episode by backend, precision and batch, beside its dense form in PyTorch and ours
   maze              training in the maze at a batch of 30 and of 1, beside its dense form in PyTorch
   omniglot          training on characters at several batches, beside its dense form in PyTorch at batch 1
-  small             the network part of the maze alone, forward and backward, on one thread and on two, beside its dense form in PyTorch
+  small             a network as small as the maze's alone (Hebb's rule), forward and backward, on one thread and on two, beside its dense form in PyTorch
   forms             the engine's forms against the order in which its cost model puts them
   memory            many iterations in one process: whether memory stays flat and every tensor is freed
   store             the lab with 10,000 runs and 50 million metric values: start, lists, curves (takes a minute, and asks for 5 GB free)

@@ -1,6 +1,5 @@
 /** How each backend is started and which devices it has. Packages are loaded only when their backend is asked for: some are native and may be absent. */
-import { suggestName } from '../contract/nearest-name.ts';
-import { InputError } from '../contract/errors.ts';
+import { requireDeviceName, unknownDevice } from '../contract/device-names.ts';
 import type { Backend, BackendName } from './operations.ts';
 
 export interface Device {
@@ -31,12 +30,12 @@ export const startBackend: Readonly<Record<BackendName, StartBackend>> = {
   tensorflow: startTensorflow,
   webgpu: startWebgpu,
   wasm: async (device) => {
-    refuseUnknownDevice('wasm', device, ['cpu']);
+    requireDeviceName('wasm', device);
     const { createWasmBackend } = await import('./wasm.ts');
     return onCpu(await createWasmBackend());
   },
   cpu: async (device) => {
-    refuseUnknownDevice('cpu', device, ['cpu']);
+    requireDeviceName('cpu', device);
     const { createCpuBackend } = await import('./cpu.ts');
     return onCpu(createCpuBackend());
   },
@@ -54,8 +53,8 @@ const onCpu = (backend: Backend): StartedBackend => ({
  */
 async function startTensorflow(device: string | undefined): Promise<StartedBackend> {
   const { createTensorflowBackend } = await import('./tensorflow.ts');
+  requireDeviceName('tensorflow', device);
   const card = device === undefined ? undefined : /^gpu:(\d+)$/.exec(device)?.[1];
-  if (device !== undefined && card === undefined) refuseUnknownDevice('tensorflow', device, ['cpu', 'gpu:0']);
   if (device !== undefined) process.env['CUDA_VISIBLE_DEVICES'] = card ?? '-1';
   const started = createTensorflowBackend();
   const onGpu = started.device.startsWith('GPU');
@@ -69,14 +68,9 @@ async function startTensorflow(device: string | undefined): Promise<StartedBacke
 async function startWebgpu(device: string | undefined): Promise<StartedBackend> {
   const { createWebgpuBackend, listWebgpuAdapters } = await import('./webgpu.ts');
   const adapters = await listWebgpuAdapters();
-  if (adapters.length > 0) refuseUnknownDevice('webgpu', device, adapters);
+  if (device !== undefined && adapters.length > 0 && !adapters.includes(device)) throw unknownDevice('webgpu', device, adapters);
   const backend = await createWebgpuBackend(device);
   const inUse = adapters.find((name) => name === device) ?? adapters.find((name) => backend.device.includes(name)) ?? adapters[0] ?? 'gpu';
   const others = adapters.filter((name) => name !== inUse).map((name) => ({ name, description: name }));
   return { backend, devices: [{ name: inUse, description: backend.device }, ...others], isEmulated: backend.isSoftware };
-}
-
-function refuseUnknownDevice(backend: BackendName, device: string | undefined, known: readonly string[]): void {
-  if (device === undefined || known.includes(device)) return;
-  throw new InputError('unknown-device', `the ${backend} backend has no device "${device}": ${suggestName(device, known)}`);
 }

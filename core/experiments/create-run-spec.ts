@@ -1,4 +1,5 @@
 /** From what somebody chose to a complete, checked run spec. */
+import { requireDeviceName } from '../contract/device-names.ts';
 import { InputError } from '../contract/errors.ts';
 import type { Extension } from '../contract/extension.ts';
 import { suggestName } from '../contract/nearest-name.ts';
@@ -57,6 +58,7 @@ export function createRunSpec(choices: RunChoices, extensions: readonly Extensio
     precision: readName('precision', choices.precision ?? 'float32', precisionNames),
     ...(choices.dataset === undefined ? {} : { dataset: choices.dataset }),
   };
+  requireDeviceName(spec.backend, spec.device);
   return withExtensions(spec, extensions);
 }
 
@@ -73,6 +75,7 @@ export function withExtensions({ extensions: _, ...spec }: RunSpec, extensions: 
 export function parseRunSpec(json: unknown): RunSpec {
   const spec = parse(json, (_parameters, values) => values);
   experimentOf(spec).check?.(spec.parameters);
+  requireDeviceName(spec.backend, spec.device);
   return spec;
 }
 

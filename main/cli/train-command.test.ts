@@ -44,7 +44,8 @@ const choices = fc.record(
     variant: fc.constantFrom('free', 'yoked', 'non-plastic'),
     episodes: fc.integer({ min: 1, max: 1e9 }),
     batch: fc.integer({ min: 1, max: 1024 }),
-    backend: fc.constantFrom('auto', 'wasm', 'tensorflow'),
+    // Those whose devices may have any name.
+    backend: fc.constantFrom('auto', 'webgpu'),
     device: word,
     precision: fc.constantFrom('float32', 'mixed'),
     dataset: fc.constant(folder),

@@ -108,6 +108,7 @@ describe('a verdict', () => {
     ['binary', 'free', 'small', 1000, [0.0067, 0.0114]],
     ['binary', 'lstm', 'small-lstm', 2000, [0.195]],
     ['binary', 'lstm', 'small-lstm', 20_000, [0.115]],
+    ['binary', 'lstm', 'small-lstm', 40_000, [0.116]],
     ['maze', 'free', undefined, 500_000, [85, 105, 108]],
     ['maze', 'non-plastic', undefined, 600_000, [38, 57]],
     ['omniglot', 'yoked', undefined, 64_000, [0.849, 0.802, 0.802]],

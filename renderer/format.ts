@@ -57,7 +57,8 @@ export function formatDuration(seconds: number): string {
 export function formatTime(atMs: number, nowMs = Date.now()): string {
   const age = (nowMs - atMs) / 1000;
   const date = new Date(atMs);
-  if (age >= 0 && age < 45) return 'just now';
+  // A clock that moves now and then is a little behind.
+  if (Math.abs(age) < 45) return 'just now';
   if (age >= 0 && age < 3600) return `${Math.max(1, Math.round(age / 60))} min ago`;
   const clock = times.clock.format(date);
   if (date.toDateString() === new Date(nowMs).toDateString()) return clock;

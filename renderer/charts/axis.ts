@@ -9,7 +9,7 @@ const secondSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 72
 /** Round numbers in the range, at most about `count` of them. */
 export function ticksOf({ from, to }: Extent, count: number, { isLog = false, isTime = false, isWhole = false } = {}): number[] {
   if (!(to > from)) return [from];
-  if (isLog) {
+  if (isLog && from > 0) {
     const decades = decadeTicks(from, to, count);
     if (decades.length >= 2) return decades;
   }

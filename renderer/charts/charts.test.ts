@@ -93,6 +93,8 @@ describe('axes', () => {
     expect(ticksOf({ from: 0, to: 10 }, 5)).toEqual([0, 2, 4, 6, 8, 10]);
     expect(ticksOf({ from: 0, to: 700 }, 5, { isTime: true })).toEqual([0, 300, 600]);
     expect(ticksOf({ from: 0.5, to: 200 }, 5, { isLog: true })).toEqual([1, 10, 100]);
+    // No decade is below zero, nor does any begin there.
+    for (const from of [0, -5]) expect(ticksOf({ from, to: 10 }, 5, { isLog: true })).toEqual(ticksOf({ from, to: 10 }, 5));
     const property = fc.property(
       fc.double({ min: -1e6, max: 1e6, noNaN: true }),
       fc.double({ min: 0.1, max: 1e6, noNaN: true }),

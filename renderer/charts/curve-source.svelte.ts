@@ -29,6 +29,7 @@ export class CurveSource {
   version = $state(0);
   /** Whether the first answer is there. */
   isReady = $state(false);
+  /** Why the latest question has no answer. */
   problem = $state.raw<Error | undefined>();
 
   #wish: CurveWish | undefined;

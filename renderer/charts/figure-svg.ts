@@ -1,4 +1,4 @@
-/** A chart as a drawing for a paper: on white, with its axes named, and every line in the legend. */
+/** A chart as a drawing for a paper: on white, with its axes named, and every line that has a name in the legend. */
 import type { CurveAxis } from '../../core/contract/api/curves.ts';
 import { axisTitles, formatTick, ticksOf } from './axis.ts';
 import { dashes } from './colours.ts';
@@ -27,7 +27,9 @@ const mostInLegend = 24;
 
 export function drawFigure(figure: Figure): string {
   const colours = readColours('light');
-  const shown = figure.lines.length > 1 && figure.lines.length <= mostInLegend ? figure.lines : [];
+  // Members of a group have no name of their own.
+  const named = figure.lines.filter(({ label }) => label !== '');
+  const shown = named.length > 1 && named.length <= mostInLegend ? named : [];
   const legendHeight = Math.ceil(shown.length / legendColumns) * legendRow + (shown.length > 0 ? 10 : 0);
   const { width } = figureSize;
   const height = figureSize.height + legendHeight;

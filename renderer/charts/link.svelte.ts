@@ -37,4 +37,10 @@ export class ChartLink {
     this.range = null;
     this.cursor = null;
   }
+
+  /** A range may begin at zero, and a logarithmic axis cannot. */
+  setLogX(isLogX: boolean): void {
+    this.isLogX = isLogX;
+    this.range = null;
+  }
 }

@@ -13,7 +13,7 @@ const live: readonly RunSummary['status'][] = ['queued', 'running'];
 export class OpenRun {
   readonly curves = new CurveSource();
   details = $state.raw<RunDetails | undefined>();
-  /** Why there is nothing to show. */
+  /** Why there is nothing to show, or nothing new any more. */
   problem = $state.raw<Error | undefined>();
 
   readonly #argument: string;

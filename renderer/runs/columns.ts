@@ -119,8 +119,15 @@ export const usualColumns = ['status', 'run', 'seed', 'episodes', 'score', 'loss
 
 const parameterPrefix = 'parameter:';
 
+const fixedNames: ReadonlySet<string> = new Set(fixed.flatMap(({ names }) => names));
+
 /** Names that people type for a hyper-parameter instead of its own. */
 const shortNames: Readonly<Record<string, string>> = { learningRate: 'lr' };
+
+/** A hyper-parameter's own name, or `parameterSize` where `size` is something else of a run. */
+function nameInFilter(name: string): string {
+  return fixedNames.has(name.toLowerCase()) ? `parameter${name[0]!.toUpperCase()}${name.slice(1)}` : name;
+}
 
 /** `learningRate` → `learning rate`. */
 export function sayParameter(name: string): string {
@@ -136,7 +143,7 @@ export function createColumns(parameters: ReadonlyMap<string, 'number' | 'string
       id: `${parameterPrefix}${name}`,
       title: words[0]!.toUpperCase() + words.slice(1),
       kind: type === 'number' ? 'number' : 'choice',
-      names: short === undefined ? [name] : [name, short],
+      names: short === undefined ? [nameInFilter(name)] : [name, short],
       width: 120,
       value: ({ recipe }) => recipe.parameters[name] ?? null,
     };

@@ -21,6 +21,8 @@ class RunsView {
   open = $state.raw<ReadonlySet<string>>(new Set());
   /** Whether one sees the beginning of the table. */
   atTop = true;
+  /** Called when the lab gives way to the trash, or the trash to the lab. */
+  onTrash: () => void = () => {};
   /** Where it was scrolled to. */
   scrollTop = 0;
 
@@ -82,7 +84,9 @@ class RunsView {
   }
 
   set trash(trash: boolean) {
+    if (trash === this.#trash) return;
     this.#ask(() => (this.#trash = trash));
+    this.onTrash();
   }
 
   settle(): void {
@@ -112,6 +116,11 @@ class RunsView {
 
   openAll(isOpen: boolean): void {
     this.open = new Set(isOpen ? this.groups?.map(({ id }) => id) : []);
+  }
+
+  /** Whether the run is among those of the table, if only within a group that is closed. */
+  holds(id: string): boolean {
+    return this.#ids.has(id);
   }
 
   /** Whether anything narrows what is shown. */

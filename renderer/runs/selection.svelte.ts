@@ -28,6 +28,11 @@ class Selection {
     return this.item === undefined ? [] : runsOf(this.item).flatMap((id) => this.#settled.get(id) ?? []);
   });
 
+  constructor() {
+    // What is done with runs of the lab is not meant for those in the trash.
+    view.onTrash = () => this.clear();
+  }
+
   clear(): void {
     this.ids = new Set();
     this.#before = this.ids;

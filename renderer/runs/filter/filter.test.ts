@@ -119,12 +119,34 @@ describe('a filter', () => {
     ['status:runing', '“runing” is no status: did you mean "running"?'],
     ['los<20', 'there is no column “los”: did you mean "loss"?'],
     ['is:nice', '“is:” knows live, protected, not “nice”'],
+    ['episodes>10,000', '“episodes>” takes one number, without commas: 10000 or 10k, not “10,000”'],
+    ['loss<=1,5', '“loss<=” takes one number, without commas: 10000 or 10k, not “1,5”'],
     ['tag<3', 'tag holds words, which have no order: use “tag:3”'],
   ])('says of %s what is wrong, and narrows nothing by it', (text, message) => {
     expect(complain(text)).toEqual([message]);
     expect(find(text)).toBe('abcd');
     expect(find(`${text} tag:paper`)).toBe('ab');
   });
+});
+
+it('knows a parameter that is called as something else of a run by a name of its own', () => {
+  const own = createColumns(
+    new Map([
+      ['size', 'number'],
+      ['Target', 'number'],
+      ['sizes', 'number'],
+    ]),
+  );
+  const big = aRow('e', { recipe: aRecipe({ parameters: { size: 9, Target: 2, sizes: 1 } }), sizeBytes: 3 });
+  const finds = (text: string) => parseFilter(text, own, nowMs).matches(big);
+  expect(['size<5', 'parameterSize<5', 'parametersize:9', 'parameterTarget:2', 'sizes:1'].map(finds)).toEqual([
+    true,
+    false,
+    true,
+    true,
+    true,
+  ]);
+  expect(complete('si', 2, own, [big]).suggestions.map(({ text }) => text)).toEqual(['size<', 'sizes<']);
 });
 
 it('waits for the rest of a word that may become the name of a column', () => {

@@ -110,9 +110,15 @@ function readFlag(word: Word, name: string, value: string, known: Readonly<Recor
 }
 
 function readNumberTerm(word: Word, column: Column, operator: Operator, value: string): Term | Problem {
+  const parts = splitValues(value);
+  const isOrder = operator !== ':' && operator !== '=';
+  // `>10,000` would be above 10 or above 0.
+  if (isOrder && parts.length > 1) {
+    return { word, message: `“${column.names[0]!}${operator}” takes one number, without commas: 10000 or 10k, not “${value}”` };
+  }
   const ranges: Range[] = [];
-  for (const part of splitValues(value)) {
-    const range = operator === ':' || operator === '=' ? readRange(part, column.kind) : open(operator, readNumber(part, column.kind));
+  for (const part of parts) {
+    const range = !isOrder ? readRange(part, column.kind) : open(operator, readNumber(part, column.kind));
     if (range === undefined) return { word, message: `${column.names[0]!} is a number: “${example(column)}”, not “${part}”` };
     ranges.push(range);
   }

@@ -1,4 +1,4 @@
-/** The time by which the table says how long ago something was; it moves now and then. */
+/** The time by which pages say how long ago something was; it moves now and then. */
 const everyMs = 20_000;
 
 class Clock {

@@ -30,7 +30,7 @@ export async function measureJournalCost(folder: string, iterations: number): Pr
   try {
     const startedMs = performance.now();
     const seconds = () => (performance.now() - startedMs) / 1e3;
-    const stop = { requested: false, clear: () => {} };
+    const stop = { requested: false, bySystem: false, clear: () => {} };
     await runTrainingLoop(training, spec, { ...session, journal }, { recent: createRecentMeans('losses'), seconds }, stop);
     return {
       iterations,

@@ -85,6 +85,8 @@ const endRecord = z.strictObject({
   ...time,
   ...progress,
   status: z.enum(runStatuses).extract(['finished', 'stopped', 'failed']),
+  /** Nobody asked it through its run folder: the system did, as when it shuts down. */
+  bySystem: z.literal(true).exactOptional(),
   seconds: z.number(),
   episodesPerSecond: z.number(),
   peakRssBytes: z.number(),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunDetails, RunSummary } from '../../core/contract/api/runs.ts';
+import { connectHost } from '../host-client/connect-host.ts';
 import { hostFiles } from '../host-client/host-files.ts';
 import { readLockHolder } from '../run-folder/process-lock.ts';
 import { createLab, historyOf, parseEvents, type Lab } from '../trainer/test-support/lab.ts';
@@ -39,6 +40,22 @@ describe('an attached command', () => {
       [1, 'stopped', false],
       [2, 'stopped', true],
       [3, 'stopped', true],
+    ]);
+  });
+
+  it('goes on to the next run when another one stops its first', async () => {
+    const cli = lab.start([...endless, '--episodes', '150', '--seeds', '1..2', '--json'], slowly);
+    const { run } = await cli.until(({ event }) => event === 'start');
+    await cli.until(({ event }) => event === 'metrics');
+    const host = await connectHost(lab.data);
+    await host.api.runs.stop({ run: String(run) });
+    host.close();
+    const { code, stdout } = await cli.ended;
+    expect(code).toBe(130);
+    const ends = parseEvents(stdout).filter(({ event }) => event === 'error' || event === 'done');
+    expect(ends).toMatchObject([
+      { event: 'error', code: 'interrupted', message: expect.stringContaining(`resume ${String(run)}`) },
+      { event: 'done', episodes: 150 },
     ]);
   });
 

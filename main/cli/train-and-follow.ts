@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunSummary } from '../../core/contract/api/runs.ts';
 import { FailureError, InputError } from '../../core/contract/errors.ts';
-import { exitCodeFor } from '../../core/contract/exit-codes.ts';
+import { exitCodeFor, exitCodes } from '../../core/contract/exit-codes.ts';
 import { createRetry } from '../host-client/retry.ts';
 import { readLockHolder } from '../run-folder/process-lock.ts';
 import { runPaths } from '../run-folder/run-paths.ts';
@@ -16,17 +16,22 @@ import { createRunView } from './run-view.ts';
 
 /**
  * New runs: says that they are queued, or shows each in turn until it has ended.
- * @throws InputError or FailureError when the last one ended otherwise than finished; what the others met is told and remembered as exit code.
+ * @throws FailureError `interrupted` for the first that Ctrl-C has stopped; InputError or FailureError when the last one ended otherwise than
+ * finished; what the others met is told and remembered as exit code.
  */
 export async function showNewRuns(context: Context, runs: readonly RunSummary[], detach: boolean): Promise<void> {
+  const ours = new AbortController();
+  const onInterrupt = () => ours.abort();
   for (const [index, run] of runs.entries()) {
     try {
       if (detach) await announce(context, run);
-      else await trainAndFollow(context, run, { after: 0, isNew: true, others: runs.slice(index + 1) });
+      else await trainAndFollow(context, run, { after: 0, isNew: true, others: runs.slice(index + 1), onInterrupt });
     } catch (error) {
-      if (isInterrupted(error) || index === runs.length - 1) throw error;
+      const isStopped = isInterrupted(error);
+      // Where somebody else has stopped it, those behind it go on.
+      if ((isStopped && ours.signal.aborted) || index === runs.length - 1) throw error;
       context.output.error(error);
-      context.leaveWith(exitCodeFor(error));
+      context.leaveWith(isStopped ? exitCodes.interrupted : exitCodeFor(error));
     }
   }
 }
@@ -37,7 +42,7 @@ export async function showNewRuns(context: Context, runs: readonly RunSummary[],
  */
 export async function showRunAgain(context: Context, run: RunSummary, after: number, detach: boolean): Promise<void> {
   if (detach) await announce(context, run);
-  else await trainAndFollow(context, run, { after, isNew: false, others: [] });
+  else await trainAndFollow(context, run, { after, isNew: false, others: [], onInterrupt: () => {} });
 }
 
 interface FollowOptions {
@@ -46,6 +51,7 @@ interface FollowOptions {
   readonly isNew: boolean;
   /** What this command has queued behind it: Ctrl-C means them as well. */
   readonly others: readonly RunSummary[];
+  readonly onInterrupt: () => void;
 }
 
 /** @throws InputError or FailureError when it ended otherwise than finished. */
@@ -59,12 +65,15 @@ async function trainAndFollow(context: Context, run: RunSummary, options: Follow
   }
 }
 
-async function followToTheEnd(context: Context, run: RunSummary, { after, others }: FollowOptions): Promise<RunOutcome> {
+async function followToTheEnd(context: Context, run: RunSummary, { after, others, onInterrupt }: FollowOptions): Promise<RunOutcome> {
   const { output } = context;
   output.line(`run      ${run.id}`);
   output.line(`folder   ${run.folder}`);
   const leave = new AbortController();
-  const interrupts = listenForInterrupts(output, (count) => void passOn(context, [run, ...others], count, leave));
+  const interrupts = listenForInterrupts(output, (count) => {
+    onInterrupt();
+    void passOn(context, [run, ...others], count, leave);
+  });
   try {
     const outcome = await followRun(context, run, after, createRunView(output, run), leave.signal);
     await waitForTrainer(run);

@@ -59,6 +59,11 @@ describe('messages that are not what they should be', () => {
   it.each<[what: string, message: string | Uint8Array, answer: object]>([
     ['no JSON', '{"i"', { closed: 1008, reason: 'the message is not JSON' }],
     ['another envelope', '{"i":"1","p":{"u":7}}', { closed: 1008, reason: 'the message\'s envelope is wrong at "p.u"' }],
+    [
+      'a long key that is not ASCII',
+      JSON.stringify({ i: '1', p: { u: '/host/status', h: { ['鍵'.repeat(40)]: 1 } } }),
+      { closed: 1008, reason: `the message's envelope is wrong at "p.h.${'?'.repeat(36)}"` },
+    ],
     ['bytes', Uint8Array.of(1, 2, 255), { closed: 1008, reason: 'messages are text' }],
     ['a method that is not used', '{"i":"1","p":{"u":"/host/status","m":"GET"}}', { closed: 1008 }],
     ['an unknown procedure', '{"i":"1","p":{"u":"/host/explode"}}', { status: 400, message: 'there is no procedure "host.explode"' }],

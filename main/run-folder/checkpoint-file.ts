@@ -1,7 +1,7 @@
 /** A checkpoint as one safetensors file that carries its own hash. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { FailureError } from '../../core/contract/errors.ts';
+import { FailureError, InputError } from '../../core/contract/errors.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedArrays } from '../../core/files/safetensors.ts';
 import type { TrainingState } from '../../core/training/training.ts';
 
@@ -29,13 +29,14 @@ export function encodeCheckpoint({ saved, seconds }: Checkpoint): { bytes: Uint8
 }
 
 /** @param inPlace as of `decodeSafetensors`. @throws FailureError `checkpoint-damaged`, saying in what way. */
-export function decodeCheckpoint(bytes: Uint8Array, inPlace = false): Checkpoint {
+export function decodeCheckpoint(bytes: Uint8Array, inPlace = false): Checkpoint & { readonly sha256: string } {
   const { arrays, metadata } = decode(bytes, inPlace);
   if (metadata['format'] !== format) throw damaged('it is not a checkpoint of this version');
   const state = metadata['state'] ?? '';
-  if (hashContent(arrays, state) !== metadata['sha256']) throw damaged('its content does not fit its hash');
+  const sha256 = hashContent(arrays, state);
+  if (sha256 !== metadata['sha256']) throw damaged('its content does not fit its hash');
   const { iteration, episodes, seconds, opaque } = stateSchema.parse(JSON.parse(state));
-  return { saved: { arrays, state: { iteration, episodes, opaque } }, seconds };
+  return { saved: { arrays, state: { iteration, episodes, opaque } }, seconds, sha256 };
 }
 
 /** SHA-256 over every array's name, type, shape and bytes, in the order of names, and `text`. */
@@ -53,7 +54,8 @@ function decode(bytes: Uint8Array, inPlace: boolean): ReturnType<typeof decodeSa
   try {
     return decodeSafetensors(bytes, undefined, inPlace);
   } catch (error) {
-    throw damaged(error instanceof Error ? error.message : String(error), error);
+    // Too little memory for it, say, is no fault of the file.
+    throw error instanceof InputError ? damaged(error.message, error) : error;
   }
 }
 

@@ -34,16 +34,17 @@ function damage(file: string): void {
 
 describe('a checkpoint file', () => {
   it('gives back what went in, bit for bit', () => {
-    expect(decodeCheckpoint(encodeCheckpoint(checkpointAt(7)).bytes)).toEqual(checkpointAt(7));
+    const { bytes, sha256 } = encodeCheckpoint(checkpointAt(7));
+    expect(decodeCheckpoint(bytes)).toEqual({ ...checkpointAt(7), sha256 });
   });
 
   it('is refused or equal to what was written, for any mutation', () => {
-    const { bytes } = encodeCheckpoint(checkpointAt(7));
+    const { bytes, sha256 } = encodeCheckpoint(checkpointAt(7));
     let refused = 0;
     fc.assert(
       fc.property(mutations(), (mutate) => {
         try {
-          expect(decodeCheckpoint(mutate(bytes))).toEqual(checkpointAt(7));
+          expect(decodeCheckpoint(mutate(bytes))).toEqual({ ...checkpointAt(7), sha256 });
         } catch (error) {
           expect(error).toBeInstanceOf(EngramError);
           expect(error).toMatchObject({ code: 'checkpoint-damaged' });

@@ -1,6 +1,7 @@
 /** The checkpoints of a run: the last two in full, weights alone at log-spaced iterations for good. */
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { FailureError } from '../../core/contract/errors.ts';
 import type { JournalRecordOf } from '../../core/contract/journal-records.ts';
 import { encodeSafetensors, type NamedArrays } from '../../core/files/safetensors.ts';
 import { temporarySuffix, writeFileAtomically } from './atomic-file.ts';
@@ -52,20 +53,29 @@ export async function writeWeights(
 }
 
 export interface FoundCheckpoint {
-  readonly checkpoint?: Checkpoint & { readonly file: string };
+  readonly checkpoint?: Checkpoint & { readonly file: string; readonly bytes: number; readonly sha256: string };
   /** Newer ones that cannot be used. */
   readonly damaged: readonly { readonly file: string; readonly reason: string }[];
 }
 
-/** The newest full checkpoint whose content is intact. */
+/**
+ * The newest full checkpoint whose content is intact.
+ * @throws FailureError `checkpoint-unreadable` where one cannot be read at present, which says nothing of what it holds.
+ */
 export async function findNewestCheckpoint(folder: string): Promise<FoundCheckpoint> {
   const damaged: { file: string; reason: string }[] = [];
   for (const name of await listFull(folder)) {
     const file = `${basename(folder)}/${name}`;
     try {
-      return { checkpoint: { ...decodeCheckpoint(await readFile(join(folder, name))), file }, damaged };
+      const bytes = await readFile(join(folder, name));
+      return { checkpoint: { ...decodeCheckpoint(bytes), file, bytes: bytes.length }, damaged };
     } catch (error) {
-      damaged.push({ file, reason: error instanceof Error ? error.message : String(error) });
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!(error instanceof FailureError && error.code === 'checkpoint-damaged'))
+        throw new FailureError('checkpoint-unreadable', `${file} cannot be read at present (${reason}); nothing was changed`, {
+          cause: error,
+        });
+      damaged.push({ file, reason });
     }
   }
   return { damaged };
@@ -78,6 +88,12 @@ export async function tidyCheckpoints(folder: string, { damaged }: FoundCheckpoi
     await rename(path, `${path}.damaged`);
   }
   for (const name of await list(folder)) if (name.endsWith(temporarySuffix)) await rm(join(folder, name), { force: true });
+}
+
+/** The record of a checkpoint that was found, for a journal that lacks it. */
+export function recordOfFound({ saved, seconds, file, bytes, sha256 }: NonNullable<FoundCheckpoint['checkpoint']>): CheckpointRecord {
+  const { iteration, episodes } = saved.state;
+  return record('full', basename(file), bytes, sha256, { iteration, episodes, seconds });
 }
 
 async function write(folder: string, file: string, bytes: Uint8Array): Promise<void> {

@@ -7,6 +7,8 @@ import { decodeRecords, journalStart, type JournalPart, type JournalPosition, ty
 const chunkBytes = 4 * 2 ** 20;
 
 export interface JournalTail {
+  /** As `poll`, a record at a time: of a long journal never more than a piece is in memory. */
+  each(take: (record: JournalRecord) => void): void;
   /** The records that came since the last call. A record that is being written at this moment comes with a later call. */
   poll(): readonly JournalRecord[];
   readonly position: JournalPosition;
@@ -18,20 +20,24 @@ export interface JournalTail {
 export function createJournalTail(path: string, start: JournalPosition = journalStart): JournalTail {
   let position = start;
   let problem: JournalProblem | undefined;
-  const poll = () => {
-    const records: JournalRecord[] = [];
+  const each = (take: (record: JournalRecord) => void) => {
     for (;;) {
       const bytes = readChunk(path, position.offset);
       const part: JournalPart = decodeRecords(bytes, position);
       const advanced = part.position.offset > position.offset;
-      for (const record of part.records) records.push(record);
+      for (const record of part.records) take(record);
       ({ position, problem } = part);
       // A chunk that ends within a record is read on from that record.
-      if (!advanced || bytes.length < chunkBytes) return records;
+      if (!advanced || bytes.length < chunkBytes) return;
     }
   };
   return {
-    poll,
+    each,
+    poll: () => {
+      const records: JournalRecord[] = [];
+      each((record) => records.push(record));
+      return records;
+    },
     get position() {
       return position;
     },
@@ -39,6 +45,13 @@ export function createJournalTail(path: string, start: JournalPosition = journal
       return problem;
     },
   };
+}
+
+/** Behind the last intact record, of a journal of any length. */
+export function findJournalPosition(path: string): JournalPosition {
+  const tail = createJournalTail(path);
+  tail.each(() => {});
+  return tail.position;
 }
 
 /** Every intact record from the beginning. Never fails on what the file contains. */

@@ -193,6 +193,22 @@ describe('readHistory', () => {
     ]);
   });
 
+  it('keeps of the metrics what the last two full checkpoints can still need, where that is enough', () => {
+    const checkpoint = (iteration: number): JournalRecord => ({
+      ...{ type: 'checkpoint', atMs: 1, iteration, episodes: iteration, seconds: 1, kind: 'full' },
+      ...{ file: `checkpoints/${iteration}`, bytes: 1, sha256: '' },
+    });
+    const records: JournalRecord[] = [];
+    for (let iteration = 1; iteration <= 1000; iteration++) {
+      records.push(metrics(iteration));
+      if (iteration % 100 === 0) records.push(checkpoint(iteration));
+    }
+    const kept = readHistory(records, { episodesBefore: 50 }).metrics;
+    expect([kept[0]!.episodes > 850, kept[0]!.iteration, kept.at(-1)!.iteration]).toEqual([true, 851, 1000]);
+    expect(readHistory([...records, rewind(900)], { episodesBefore: 50 }).metrics).toHaveLength(50);
+    expect(readHistory(records).metrics).toHaveLength(1000);
+  });
+
   it('never counts an iteration twice, however often a run was taken up', () => {
     const sessions = fc.array(fc.tuple(fc.nat(30), fc.nat(30)), { maxLength: 8 });
     fc.assert(

@@ -1,7 +1,7 @@
 /** The shell's own eye on the runs: notifications, progress in the task bar, and what is active when somebody wants to quit. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunSummary } from '../../core/contract/api/runs.ts';
-import { FailureError } from '../../core/contract/errors.ts';
+import { FailureError, InputError } from '../../core/contract/errors.ts';
 import { connectHost, type HostClient } from '../host-client/connect-host.ts';
 import type { Application } from './application.ts';
 import { createLabGuard } from './lab-guard.ts';
@@ -78,7 +78,7 @@ export function setupRunWatch({ dataFolder, program }: Application): RunWatch {
         // Also what began at the last moment.
         for (const { id } of running().filter((run) => !asked.has(run.id))) {
           asked.add(id);
-          await api.runs.stop({ run: id });
+          await stopRun(client, id);
         }
         if (performance.now() > giveUpMs)
           throw new FailureError('runs-not-stopped', `${running().length} runs have not saved and left yet`);
@@ -86,4 +86,13 @@ export function setupRunWatch({ dataFolder, program }: Application): RunWatch {
       }
     },
   };
+}
+
+async function stopRun({ api }: HostClient, run: string): Promise<void> {
+  try {
+    await api.runs.stop({ run });
+  } catch (error) {
+    // A refusal means that the run has ended by itself; the stream says so soon.
+    if (!(error instanceof InputError)) throw error;
+  }
 }

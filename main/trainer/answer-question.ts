@@ -45,7 +45,8 @@ export async function answerQuestion(job: QuestionJob, build: BuildTraining): Pr
 
 /** @throws FailureError `checkpoint-damaged`; Error where it is not there. */
 async function readCheckpoint({ folder }: RunPaths, file: string): Promise<FoundCheckpoint> {
-  return { checkpoint: { ...decodeCheckpoint(await readFile(join(folder, file))), file }, damaged: [] };
+  const bytes = await readFile(join(folder, file));
+  return { checkpoint: { ...decodeCheckpoint(bytes), file, bytes: bytes.length }, damaged: [] };
 }
 
 async function exportFiles({ to, episode }: Extract<QuestionJob, { job: 'export' }>, { training }: BuiltTraining): Promise<string[]> {

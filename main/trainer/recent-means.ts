@@ -8,11 +8,14 @@ export interface RecentMeans {
   means(): { readonly loss: number; readonly score: number } | undefined;
 }
 
+/** What a run's means are over. */
+export const recentEpisodes = 300;
+
 /**
  * Each iteration counts as often as it has episodes; of the oldest one only those that still fit.
  * @param average how the score's mean is made (see `Score`): of `losses`, it is the mean loss ÷ the mean of what the scores were relative to.
  */
-export function createRecentMeans(average: Score['average'], window = 300): RecentMeans {
+export function createRecentMeans(average: Score['average'], window = recentEpisodes): RecentMeans {
   const iterations: { batch: number; loss: number; summand: number }[] = [];
   let episodes = 0;
   return {

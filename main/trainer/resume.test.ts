@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRunSpec } from '../../core/experiments/create-run-spec.ts';
@@ -65,6 +65,33 @@ describe('a run whose trainer is killed', () => {
     expect(stderr).toContain('checkpoints/000000020.safetensors is damaged');
     expect(stdout).toContain('continuing after iteration 10');
     expect(readdirSync(run.checkpoints)).toContain('000000020.safetensors.damaged');
+    expect(lossesOf(run)).toEqual(await uninterrupted(40));
+  });
+
+  it('knows the checkpoint that it goes on from, also where its record was lost', async () => {
+    const run = onlyRun();
+    const lines = readFileSync(run.journal, 'utf8').split('\n');
+    const at = lines.findLastIndex((line) => line.includes('"checkpoint"'));
+    writeFileSync(run.journal, `${lines.slice(0, at).join('\n')}\n`);
+    expect(historyOf(run).checkpoints.map(({ iteration }) => iteration)).toEqual([10]);
+    expect((await lab.run(['resume', 'last'])).code).toBe(0);
+    const found = historyOf(run).checkpoints.find(({ iteration }) => iteration === 20)!;
+    expect(found).toMatchObject({ kind: 'full', file: 'checkpoints/000000020.safetensors', episodes: 20 });
+    expect(lossesOf(run)).toEqual(await uninterrupted(40));
+  });
+
+  it('is not taken for damaged where a checkpoint cannot be read, and stays as it is', async () => {
+    const run = onlyRun();
+    const newest = join(run.checkpoints, '000000020.safetensors');
+    const bytes = readFileSync(newest);
+    rmSync(newest);
+    mkdirSync(newest);
+    const { code, stderr } = await lab.run(['resume', 'last']);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('checkpoints/000000020.safetensors cannot be read at present (EISDIR')]);
+    expect(readdirSync(run.checkpoints)).toContain('000000020.safetensors');
+    rmSync(newest, { recursive: true });
+    writeFileSync(newest, bytes);
+    expect((await lab.run(['retry', 'last'])).code).toBe(0);
     expect(lossesOf(run)).toEqual(await uninterrupted(40));
   });
 

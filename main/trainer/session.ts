@@ -1,15 +1,16 @@
 /** One trainer's time with a run: the lock, the journal and what stood in it before. */
 import type { JournalRecord } from '../../core/contract/journal-records.ts';
-import { readHistory, type JournalHistory } from '../run-folder/journal-history.ts';
-import { readJournal } from '../run-folder/journal-reader.ts';
+import { collectHistory, type JournalHistory } from '../run-folder/journal-history.ts';
+import { createJournalTail } from '../run-folder/journal-reader.ts';
 import { openJournal, type JournalWriter } from '../run-folder/journal-writer.ts';
 import { acquireRunLock } from '../run-folder/run-lock.ts';
 import type { RunPaths } from '../run-folder/run-paths.ts';
+import { recentEpisodes } from './recent-means.ts';
 
 export interface Session {
   readonly paths: RunPaths;
   readonly journal: JournalWriter;
-  /** What earlier sessions wrote. */
+  /** What earlier sessions wrote; of the metrics those that whoever goes on needs. */
   readonly history: JournalHistory;
   /** Something that a person may want to know. */
   log(level: 'info' | 'warning' | 'error', message: string): void;
@@ -24,7 +25,10 @@ export interface Session {
 export function openSession(paths: RunPaths): Session {
   const lock = acquireRunLock(paths.lock);
   try {
-    const { records, position, problem } = readJournal(paths.journal);
+    const earlier = collectHistory({ episodesBefore: recentEpisodes });
+    const tail = createJournalTail(paths.journal);
+    tail.each(earlier.add);
+    const { position, problem } = tail;
     const journal = openJournal(paths.journal, position);
     const write = (record: JournalRecord) => {
       journal.append(record);
@@ -33,7 +37,7 @@ export function openSession(paths: RunPaths): Session {
     const session: Session = {
       paths,
       journal,
-      history: readHistory(records),
+      history: earlier.history(),
       log: (level, message) => write({ type: 'log', atMs: Date.now(), level, message }),
       event: (name, message, level) => write({ type: 'event', atMs: Date.now(), name, message, ...(level === undefined ? {} : { level }) }),
       close: () => {

@@ -10,6 +10,8 @@ import type { RunPaths } from '../run-folder/run-paths.ts';
 
 export interface StopSignal {
   readonly requested: boolean;
+  /** By a signal alone. */
+  readonly bySystem: boolean;
   /** Forgets the request, once it was followed. */
   clear(): void;
 }
@@ -36,6 +38,9 @@ export function listenForStop(paths: RunPaths): StopSignal {
   return {
     get requested() {
       return signalled || existsSync(paths.stop);
+    },
+    get bySystem() {
+      return signalled && !existsSync(paths.stop);
     },
     clear: () => rmSync(paths.stop, { force: true }),
   };

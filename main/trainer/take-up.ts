@@ -1,6 +1,6 @@
 /** Puts a training where the run left off: the newest checkpoint that is intact, or the beginning. */
 import { InputError } from '../../core/contract/errors.ts';
-import { findNewestCheckpoint, tidyCheckpoints } from '../run-folder/checkpoints.ts';
+import { findNewestCheckpoint, recordOfFound, tidyCheckpoints } from '../run-folder/checkpoints.ts';
 import type { Extension } from '../../core/contract/extension.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
 import type { BuiltTraining } from './build-training.ts';
@@ -46,6 +46,9 @@ export async function takeUp(
     const file = found.checkpoint?.file;
     journal.append({ type: 'rewind', atMs: Date.now(), iteration, episodes, ...(file === undefined ? {} : { file }) });
   }
+  // Its trainer was killed between the file and the record.
+  const isKnown = history.checkpoints.some(({ file }) => file === found.checkpoint?.file);
+  if (found.checkpoint !== undefined && !isKnown) journal.append(recordOfFound(found.checkpoint));
   journal.flush();
   return found.checkpoint?.seconds ?? 0;
 }

@@ -49,6 +49,7 @@ export async function trainRun({ folder, episodes }: TrainJob, build: BuildTrain
       session.journal.append(
         endRecord(progress, {
           status: finished ? 'finished' : 'stopped',
+          ...(!finished && stop.bySystem ? { bySystem: true } : {}),
           ...(picture === undefined ? {} : { picture }),
           ...(verdict === undefined ? {} : { verdict }),
         }),
@@ -124,7 +125,7 @@ async function drawPicture(training: Training, { folder }: RunPaths): Promise<st
 
 function endRecord(
   { training, before, recent, ...progress }: Progress,
-  how: Pick<JournalRecordOf<'end'>, 'status' | 'picture' | 'verdict' | 'error'>,
+  how: Pick<JournalRecordOf<'end'>, 'status' | 'bySystem' | 'picture' | 'verdict' | 'error'>,
 ): JournalRecordOf<'end'> {
   const { iteration, episodes } = training ?? before;
   const means = recent.means();
@@ -166,9 +167,18 @@ async function describe(error: unknown, paths: RunPaths): Promise<{ kind: 'input
   }
   const { kind, code, message } = error;
   if (kind === 'input') return { kind, code, message };
-  const { checkpoint } = await findNewestCheckpoint(paths.checkpoints);
-  const last = checkpoint === undefined ? 'there is no checkpoint yet' : `the last checkpoint is good: ${checkpoint.file}`;
-  return { kind, code, message: `${message}; ${last}` };
+  // That is what has failed.
+  if (code === 'checkpoint-unreadable') return { kind, code, message };
+  return { kind, code, message: `${message}; ${await describeLast(paths)}` };
+}
+
+async function describeLast({ checkpoints }: RunPaths): Promise<string> {
+  try {
+    const { checkpoint } = await findNewestCheckpoint(checkpoints);
+    return checkpoint === undefined ? 'there is no checkpoint yet' : `the last checkpoint is good: ${checkpoint.file}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function dispose({ training, backend }: BuiltTraining): void {

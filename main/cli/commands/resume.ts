@@ -4,7 +4,7 @@ import type { RunSummary } from '../../../core/contract/api/runs.ts';
 import { InputError } from '../../../core/contract/errors.ts';
 import { runLimits } from '../../../core/contract/run-spec.ts';
 import type { LabClient } from '../../host-client/connection.ts';
-import { readJournal } from '../../run-folder/journal-reader.ts';
+import { findJournalPosition } from '../../run-folder/journal-reader.ts';
 import { runPaths } from '../../run-folder/run-paths.ts';
 import { readSpecFile } from '../../run-folder/spec-file.ts';
 import type { Context, SetupCommand } from '../context.ts';
@@ -48,6 +48,6 @@ async function queueAgain(
   if (status === 'running') throw new InputError('run-busy', `run ${id} is being trained already; see it with "watch"`);
   const paths = runPaths(folder);
   await readSpecFile(paths);
-  const { position } = readJournal(paths.journal);
+  const position = findJournalPosition(paths.journal);
   await showRunAgain(context, await ask(api, id), position.sequence - 1, detach);
 }

@@ -1,6 +1,6 @@
 /** `watch RUN`: shows a run live, and only looks: Ctrl-C leaves the run alone. */
 import type { RunDetails } from '../../../core/contract/api/runs.ts';
-import { readJournal } from '../../run-folder/journal-reader.ts';
+import { findJournalPosition } from '../../run-folder/journal-reader.ts';
 import { runPaths } from '../../run-folder/run-paths.ts';
 import { concludeRun } from '../conclude-run.ts';
 import type { Context, SetupCommand } from '../context.ts';
@@ -42,7 +42,7 @@ async function watch(context: Context, run: RunDetails): Promise<void> {
 }
 
 function findRecent({ folder }: RunDetails): number {
-  const { position } = readJournal(runPaths(folder).journal);
+  const position = findJournalPosition(runPaths(folder).journal);
   return Math.max(0, position.sequence - 1 - shownRecords);
 }
 

@@ -70,9 +70,21 @@ function goBack(lab: LabDatabase, row: RunRow, { iteration, episodes, atMs }: Jo
   return { iteration, episodes };
 }
 
+const stoppedBySystem = {
+  code: 'stopped-by-system',
+  message: 'the system asked its trainer to leave, as when it shuts down; it had saved before',
+};
+
+/** Whoever of the lab asked it to leave has said so in its row. */
+function statusOf({ intent }: RunRow, { status, bySystem }: JournalRecordOf<'end'>): RunRow['status'] {
+  if (status !== 'stopped') return status;
+  if (intent === 'pause') return 'paused';
+  return intent === null && bySystem === true ? 'interrupted' : 'stopped';
+}
+
 function end(row: RunRow, record: JournalRecordOf<'end'>): Partial<ChangeableColumns> {
-  const status = record.status === 'stopped' && row.intent === 'pause' ? 'paused' : record.status;
-  const { error } = record;
+  const status = statusOf(row, record);
+  const error = status === 'interrupted' ? stoppedBySystem : record.error;
   // Who paused it has said why.
   const why = status === 'paused' ? {} : { reasonCode: error?.code ?? null, reason: error?.message ?? null };
   return {

@@ -113,6 +113,14 @@ describe('making a lab anew from its run folders', () => {
     expect(row('z-good-one').status).toBe('finished');
   });
 
+  it('leaves alone what is not among the runs it is to look at: they may be in the making', async () => {
+    for (const id of ['imported', 'in-the-making']) lab.makeFolder(id, finished);
+    expect(await rebuild({ ids: ['imported'] })).toEqual({ added: ['imported'], skipped: [] });
+    expect([row('imported').status, readRun(lab.stores.lab, 'in-the-making')]).toEqual(['finished', undefined]);
+    lab.addRun('in-the-making', { status: 'queued' });
+    expect(await rebuild({ ids: ['no-folder'] })).toEqual({ added: [], skipped: [] });
+  });
+
   it('does nothing to what is there already', async () => {
     lab.makeFolder('one', finished);
     await rebuild();

@@ -19,6 +19,8 @@ import { createFollower } from './follower.ts';
 export interface RebuildOptions {
   /** The slot of a run whose row is made anew. */
   readonly slotOf: (spec: RunSpec) => RunSlot;
+  /** The only runs to look at; all of the folder without. */
+  readonly ids?: readonly string[];
   /** Runs that are done, and how many there are. */
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
@@ -32,14 +34,15 @@ export interface RebuildResult {
 }
 
 /**
- * Takes in every run folder that lab.db does not know: spec, what people said of it, and everything its journal says. Of all runs, what the
- * journals have and a database lacks is read on; where lab.db is a backup, what people said since then is taken from the folders. Other work
- * gets its turn in between; runs that train meanwhile are no hindrance.
+ * Takes in every run folder that lab.db does not know, or those of `ids` alone: spec, what people said of it, and everything its journal says.
+ * Of those that it knows, what the journals have and a database lacks is read on; where lab.db is a backup, what people said since then is
+ * taken from the folders. Other work gets its turn in between. Runs that train meanwhile are no hindrance; runs that are being made have
+ * folders before they have rows, and would be taken in as well: while that can happen, name `ids`.
  * @throws FailureError `disk-full`, or the signal's reason; what was taken in by then stays.
  */
 export async function rebuildLab(stores: Stores, runsFolder: string, options: RebuildOptions): Promise<RebuildResult> {
   const { onProgress = () => {}, signal } = options;
-  const ids = readdirSync(runsFolder).filter((id) => existsSync(join(runsFolder, id, 'spec.json')));
+  const ids = (options.ids ?? readdirSync(runsFolder)).filter((id) => existsSync(join(runsFolder, id, 'spec.json')));
   const added: string[] = [];
   const skipped: { id: string; reason: string }[] = [];
   for (const [done, id] of ids.sort().entries()) {

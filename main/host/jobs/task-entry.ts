@@ -3,7 +3,7 @@ import { setPriority } from 'node:os';
 import { toExpectedError } from '../../../core/contract/api/expected-error.ts';
 import { EngramError, FailureError } from '../../../core/contract/errors.ts';
 import type { JobContext } from './job-runner.ts';
-import type { TaskMessage, TaskOrder } from './task-messages.ts';
+import { taskOrderSchema, type TaskMessage, type TaskOrder } from './task-messages.ts';
 import { tasks } from './tasks.ts';
 
 const controller = new AbortController();
@@ -15,10 +15,11 @@ process.umask(0o077);
 setPriority(10);
 // The host has cancelled the task, or is gone.
 process.once('disconnect', () => controller.abort());
-process.once('message', (order) => void main(order as TaskOrder));
+process.once('message', (message) => void main(message));
 
-async function main(order: TaskOrder): Promise<void> {
+async function main(message: unknown): Promise<void> {
   try {
+    const order = taskOrderSchema.parse(message);
     await tell({ result: await perform(order, { signal: controller.signal, report: createReport() }) });
   } catch (error) {
     if (controller.signal.aborted) process.exit(0);

@@ -1,37 +1,38 @@
 /** What a host and a process that does a task for it say to each other. */
 import { z } from 'zod';
 import { expectedErrorSchema } from '../../../core/contract/api/expected-error.ts';
-import type { RunAbout } from '../../../core/contract/archive-manifest.ts';
-import type { DatasetDescription } from '../../../core/contract/dataset-description.ts';
+import { datasetDescriptionSchema } from '../../../core/contract/dataset-description.ts';
+import { aboutSchema } from '../../run-folder/about-file.ts';
 
-/** What each task is given; none of them opens a database. */
-export interface TaskInputs {
+const exportedRun = { folder: z.string(), to: z.string() };
+
+/** The one message to the process, which gives up when the connection ends: a task and what it is given; none of them opens a database. */
+export const taskOrderSchema = z.discriminatedUnion('name', [
   /** → its description, and where the sheet of samples is. */
-  'import-dataset': { readonly source: string; readonly mode: 'copy' | 'in-place'; readonly to: string };
+  describeOrder('import-dataset', { source: z.string(), mode: z.enum(['copy', 'in-place']), to: z.string() }),
   /** → the index of the samples. */
-  'draw-samples': { readonly description: DatasetDescription; readonly to: string };
+  describeOrder('draw-samples', { description: datasetDescriptionSchema, to: z.string() }),
   /** → why it cannot be used, or null. */
-  'check-dataset': { readonly description: DatasetDescription };
+  describeOrder('check-dataset', { description: datasetDescriptionSchema }),
   /** The parameters of newest checkpoints → the files. */
-  'export-arrays': { readonly runs: readonly { readonly folder: string; readonly to: string }[]; readonly format: 'safetensors' | 'npz' };
-  /** → the files. */
-  'export-archives': {
-    readonly runs: readonly { readonly folder: string; readonly to: string; readonly about: RunAbout }[];
-    readonly version: string;
-  };
+  describeOrder('export-arrays', { runs: z.array(z.strictObject(exportedRun)).readonly(), format: z.enum(['safetensors', 'npz']) }),
+  /** → the files. What an archive has no room for is refused by who writes it. */
+  describeOrder('export-archives', {
+    runs: z.array(z.strictObject({ ...exportedRun, about: aboutSchema })).readonly(),
+    version: z.string(),
+  }),
   /** → the run's id. */
-  'import-run': {
-    readonly from: string;
-    readonly runsFolder: string;
+  describeOrder('import-run', {
+    from: z.string(),
+    runsFolder: z.string(),
     /** Ids of the lab's runs, be their folders there or not. */
-    readonly known: readonly string[];
-  };
-}
+    known: z.array(z.string()).readonly(),
+  }),
+]);
 
-export type TaskName = keyof TaskInputs;
-
-/** The one message to the process, which gives up when the connection ends. */
-export type TaskOrder = { [Name in TaskName]: { readonly name: Name; readonly input: TaskInputs[Name] } }[TaskName];
+export type TaskOrder = z.infer<typeof taskOrderSchema>;
+export type TaskName = TaskOrder['name'];
+export type TaskInputs = { readonly [Order in TaskOrder as Order['name']]: Order['input'] };
 
 export const taskMessageSchema = z.union([
   z.strictObject({ progress: z.tuple([z.string(), z.number(), z.number()]) }),
@@ -40,3 +41,7 @@ export const taskMessageSchema = z.union([
 ]);
 
 export type TaskMessage = z.infer<typeof taskMessageSchema>;
+
+function describeOrder<Name extends string, Shape extends z.ZodRawShape>(name: Name, input: Shape) {
+  return z.strictObject({ name: z.literal(name), input: z.strictObject(input) });
+}

@@ -1,7 +1,7 @@
 /** At the start: what an earlier host left is compared with what is there. */
 import { existsSync, readdirSync } from 'node:fs';
-import { readHistory } from '../../run-folder/journal-history.ts';
-import { readJournal } from '../../run-folder/journal-reader.ts';
+import { collectHistory } from '../../run-folder/journal-history.ts';
+import { createJournalTail } from '../../run-folder/journal-reader.ts';
 import { readLockHolder } from '../../run-folder/process-lock.ts';
 import { runsFolder } from '../../run-folder/data-folder.ts';
 import { listRunStates } from '../store/run-states.ts';
@@ -59,7 +59,9 @@ function takeBack(context: QueueContext, { id }: Pick<RunRow, 'id'>): void {
 function readEnding(journal: string): Partial<RunRow> {
   const lost = { status: 'interrupted', reasonCode: 'folder-was-gone', reason: 'its folder was gone for a while' } as const;
   try {
-    const { end } = readHistory(readJournal(journal).records);
+    const collector = collectHistory({ episodesBefore: 0 });
+    createJournalTail(journal).each(collector.add);
+    const { end } = collector.history();
     return end === undefined ? lost : { status: end.status, reasonCode: end.error?.code ?? null, reason: end.error?.message ?? null };
   } catch {
     // What cannot be read now may be readable for the trainer that resumes it.

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readHistory } from '../../run-folder/journal-history.ts';
 import { readJournal } from '../../run-folder/journal-reader.ts';
@@ -99,6 +100,21 @@ describe('a trainer that vanishes', () => {
       intent: null,
       pid: null,
     });
+    setVariables({});
+    lab.queue.resume(id);
+    await lab.until(id, 'finished');
+    await expectExact(id);
+  });
+
+  it('because the system asked it to, as at shutdown, has saved before and goes on exactly', async () => {
+    gateAt(27);
+    const id = await create();
+    await lab.untilIteration(id, 26);
+    process.kill(await lab.trainerPid(id), 'SIGTERM');
+    await sleep(300);
+    openGate();
+    expect(await lab.until(id, 'interrupted')).toMatchObject({ reasonCode: 'stopped-by-system', intent: null, iteration: 27 });
+    expect(historyOf(id).checkpoints.at(-1)!.iteration).toBe(27);
     setVariables({});
     lab.queue.resume(id);
     await lab.until(id, 'finished');
@@ -210,6 +226,20 @@ describe('a new host', () => {
     await lab.until(id, 'finished');
     expect(await lab.until(paused, 'paused')).toMatchObject({ intent: null });
     await expectExact(id);
+  });
+
+  it('says where a lock is from that it cannot look behind, and what can be done', async () => {
+    changeSettings(lab.stores.lab, { queueHeld: true });
+    const id = await create();
+    changeRun(lab.stores.lab, id, { status: 'running' });
+    const { lock } = lab.paths(id);
+    writeFileSync(lock, JSON.stringify({ pid: process.pid, host: 'another-computer', started: '1' }));
+    lab.leave();
+    await lab.open();
+    await eventually(() => expect(lab.happened(id)).toContain('locked-elsewhere'));
+    expect(lab.row(id).status).toBe('running');
+    rmSync(lock);
+    await lab.until(id, 'queued');
   });
 
   it('does not take a trainer of another lab with the same run for its own', async () => {

@@ -1,5 +1,6 @@
 /** The trainers that live: started or found, followed, asked to leave, and what becomes of their runs when they are gone. */
 import { existsSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
 import type { JournalRecord } from '../../../core/contract/journal-records.ts';
 import { readLockHolder } from '../../run-folder/process-lock.ts';
 import type { RunPaths } from '../../run-folder/run-paths.ts';
@@ -64,6 +65,18 @@ export function createTrainers(context: QueueContext, events: TrainerEvents): Tr
     const follower = createFollower(context.stores, id, paths);
     const trainer: Live = { id, paths, follower, process: process(paths), ended: false, isSignalled: false, slowToHeed: false };
     live.set(id, trainer);
+    return trainer;
+  };
+
+  /** Found, not started: by an earlier host, or by one on another computer, of which nobody can tell from here whether it lives. */
+  const find = (id: string, process: (paths: RunPaths) => TrainerProcess): Live => {
+    const trainer = add(id, process);
+    const { lock } = trainer.paths;
+    const { host } = readLockHolder(lock) ?? {};
+    if (host !== undefined && host !== hostname()) {
+      const message = `its lock says that a trainer on the computer "${host}" has it; if none does any more, as after a change of name, delete ${lock}`;
+      context.note(id, 'locked-elsewhere', message, { level: 'warning' });
+    }
     return trainer;
   };
 
@@ -160,7 +173,7 @@ export function createTrainers(context: QueueContext, events: TrainerEvents): Tr
         reason: null,
       });
       if (isTaken) {
-        add(row.id, () => findTrainer(paths, null));
+        find(row.id, () => findTrainer(paths, null));
         return;
       }
       let pid: number | undefined;
@@ -172,7 +185,7 @@ export function createTrainers(context: QueueContext, events: TrainerEvents): Tr
       if (pid !== undefined) context.change(row.id, { pid });
     },
     adopt(row) {
-      const trainer = add(row.id, (paths) => findTrainer(paths, row.pid, context.startPatienceMs));
+      const trainer = find(row.id, (paths) => findTrainer(paths, row.pid, context.startPatienceMs));
       if (row.intent !== null) trainer.askedMs = performance.now();
       tryToPoll(trainer);
     },

@@ -24,7 +24,7 @@ const requestSchema = z.strictObject({
 /** The client does not want the answer, or the rest of a stream, any more. */
 const abortSchema = z.strictObject({ i: id, t: z.literal(4), p: z.unknown().optional() });
 
-/** Why `text` is not a message of this protocol, in a few words; undefined when it is one. */
+/** Why `text` is not a message of this protocol, in a few words that fit into a close frame (123 bytes); undefined when it is one. */
 export function findEnvelopeProblem(text: string): string | undefined {
   let message: unknown;
   try {
@@ -36,8 +36,13 @@ export function findEnvelopeProblem(text: string): string | undefined {
   const isAbort = typeof message === 'object' && message !== null && 't' in message && message.t === 4;
   const { error } = (isAbort ? abortSchema : requestSchema).safeParse(message);
   if (error === undefined) return undefined;
-  const [issue] = error.issues;
-  return `the message's envelope is wrong at "${issue?.path.join('.').slice(0, 40) ?? ''}"`;
+  // A part of it may be the client's own words: of what is not ASCII, a character can be several bytes.
+  const path =
+    error.issues[0]?.path
+      .join('.')
+      .slice(0, 40)
+      .replaceAll(/[^ -~]/g, '?') ?? '';
+  return `the message's envelope is wrong at "${path}"`;
 }
 
 function isDeeper(value: unknown, depth: number): boolean {

@@ -21,6 +21,8 @@ export interface SeriesWriter {
 
 interface State {
   readonly runKey: number;
+  /** Up to which the journal was taken when this was right. */
+  sequence: number;
   readonly slots: Map<string, number>;
   pyramid: Pyramid;
   /** The last iteration that is there; -Infinity before the first. */
@@ -40,7 +42,8 @@ export function createSeriesWriter(series: SeriesDatabase, runId: string): Serie
       series.prepare('INSERT INTO followed (run_id) VALUES (?)').run(runId);
       row = select.get(runId)!;
     }
-    if (state?.runKey !== row.runKey) state = loadState(series, row.runKey);
+    // Another writer of the same run may have gone on meanwhile.
+    if (state?.runKey !== row.runKey || state.sequence !== row.sequence) state = loadState(series, row);
     return state;
   };
 
@@ -56,6 +59,7 @@ export function createSeriesWriter(series: SeriesDatabase, runId: string): Serie
           series
             .prepare('UPDATE followed SET journal_offset = ?, journal_sequence = ?, journal_mark = ? WHERE run_key = ?')
             .run(offset, sequence, mark, current.runKey);
+          current.sequence = sequence;
         });
       } catch (error) {
         // What is in memory is ahead of the database now.
@@ -119,9 +123,10 @@ function rewind(series: SeriesDatabase, state: State, iteration: number): void {
   Object.assign(state, loadPyramid(series, runKey));
 }
 
-function loadState(series: SeriesDatabase, runKey: number): State {
+function loadState(series: SeriesDatabase, { runKey, sequence }: Pick<State, 'runKey' | 'sequence'>): State {
   const names = series.prepare<{ name: string; slot: number }>('SELECT name, slot FROM metric_names WHERE run_key = ?').all(runKey);
-  const state: State = { runKey, slots: new Map(names.map(({ name, slot }) => [name, slot])), ...loadPyramid(series, runKey) };
+  const slots = new Map(names.map(({ name, slot }) => [name, slot]));
+  const state: State = { runKey, sequence, slots, ...loadPyramid(series, runKey) };
   for (const name of ownMetricNames) if (!state.slots.has(name)) addSlot(series, state, name);
   return state;
 }

@@ -195,6 +195,19 @@ describe('pyramids', () => {
     );
   });
 
+  it('lack nothing where two writers take a run in turns', () => {
+    const records = losses(Array.from({ length: 47 }, (_, index) => index)).map((record) =>
+      record.iteration < 20 ? record : { ...record, values: { ...record.values, late: record.iteration } },
+    );
+    const writers = [createSeriesWriter(series(), 'run'), createSeriesWriter(series(), 'run')];
+    for (const [turn, at] of [0, 7, 19, 23, 30, 38, 41].entries()) {
+      const next = records.slice(at, [7, 19, 23, 30, 38, 41, 47][turn]);
+      writers[turn % 2]!.take(next, { offset: at, sequence: at + next.length + 1, mark: 0 });
+    }
+    expect(valuesOf(series(), 'run', 'late')).toHaveLength(28);
+    checkPyramid('run');
+  });
+
   it('keep nothing of what a rewind into a gap takes back', () => {
     const run = put([...losses([1, 2, 3, 4, 5]), metricsRecord(25, { loss: 9 }), metricsRecord(30, { loss: 9 }), rewindRecord(20)], [1]);
     checkPyramid(run);

@@ -28,7 +28,7 @@ async function work(lab: Lab, from: string, context: JobContext): Promise<readon
   });
   // From here on it is a run folder like the others: were this host to end now, the next one would take it in.
   context.report('reading the journal', 0, 1);
-  await rebuildLab(lab.stores, runs, { slotOf: createSlots().slotOf });
+  await rebuildLab(lab.stores, runs, { slotOf: createSlots().slotOf, ids: [id] });
   lab.changes.changed(id);
   return [id];
 }

@@ -93,7 +93,7 @@ describe('createRunSpec', () => {
     [{ experiment: 'binary', preset: 'smal' }, 'unknown-preset', 'did you mean "small"?'],
     [{ experiment: 'images', preset: 'small' }, 'unknown-preset', 'has no preset "small"'],
     [{ experiment: 'images', backend: 'wasm', device: 'gpu:0' }, 'unknown-device', 'the wasm backend has no device "gpu:0"'],
-    [{ experiment: 'images', backend: 'tensorflow', device: 'gpu' }, 'unknown-device', 'cpu, gpu:0'],
+    [{ experiment: 'images', backend: 'tensorflow', device: 'gpu' }, 'unknown-device', 'cpu, gpu:0, gpu:1 and so on'],
     [{ experiment: 'images', episodes: 0 }, 'out-of-range', 'episodes must be a whole number from 1 to 1000000000, not 0'],
     [{ experiment: 'images', batch: 1025 }, 'out-of-range', '1024'],
     [{ experiment: 'images', seed: 0.5 }, 'out-of-range', 'seed'],

@@ -109,7 +109,7 @@ describe('experiments', () => {
     const [images] = JSON.parse(stdout) as Record<string, unknown>[];
     const numbers = ['episodes', 'batch'];
     const texts = ['presets', 'score', 'data', 'parameters', 'references', 'deviations'];
-    expect(Object.keys(images!)).toEqual(['name', 'title', 'variants', 'variantParameters', ...numbers, ...texts]);
+    expect(Object.keys(images!)).toEqual(['name', 'title', 'variants', 'variantParameters', 'ruleParameters', ...numbers, ...texts]);
     expect(images).toMatchObject({ name: 'images', variants: ['free', 'yoked', 'non-plastic', 'lstm'], episodes: 40_000, batch: 1 });
     expect(images).toMatchObject({ score: { name: 'relativeError', better: 'lower', format: 'number' }, data: 'images' });
     expect(images).toMatchObject({ parameters: { learningRate: { default: 1e-4, source: expect.any(String) } } });

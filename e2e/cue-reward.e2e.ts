@@ -33,7 +33,7 @@ test('a network that steers its own plasticity is started, trained and looked in
   const id = page.url().split('/').at(-1)!;
   await expect.poll(async () => (await api.runs.get({ run: id })).status, { timeout: 60_000 }).toBe('finished');
   const { spec, score } = await api.runs.get({ run: id });
-  expect([spec.variant, spec.parameters['cues'], spec.batch, typeof score]).toEqual(['retroactive', 2, 10, 'number']);
+  expect([spec.variant, spec.parameters['cues'], spec.batch, typeof score]).toEqual(['modulated', 2, 10, 'number']);
 
   await page.goto(`app://engram/#/runs/${id}?tab=inside`);
   await expect(page.getByRole('button', { name: /^hebb/ })).toBeVisible();

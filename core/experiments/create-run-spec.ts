@@ -49,7 +49,7 @@ export function createRunSpec(choices: RunChoices, extensions: readonly Extensio
     version: runSpecVersion,
     experiment: experiment.name,
     variant,
-    parameters: readSettings(withOwnParameters(experiment, { variant, rule: values['rule'] }), values),
+    parameters: readParameters(withOwnParameters(experiment, { variant, rule: values['rule'] }).parameters, values),
     seed: readCount('seed', choices.seed ?? 1, 0, runLimits.seed),
     episodes: readCount('episodes', choices.episodes ?? preset?.episodes ?? experiment.episodes, 1, runLimits.episodes),
     batch: readCount('batch', choices.batch ?? preset?.batch ?? experiment.batch, 1, runLimits.batch),
@@ -58,8 +58,7 @@ export function createRunSpec(choices: RunChoices, extensions: readonly Extensio
     precision: readName('precision', choices.precision ?? 'float32', precisionNames),
     ...(choices.dataset === undefined ? {} : { dataset: choices.dataset }),
   };
-  requireDeviceName(spec.backend, spec.device);
-  return withExtensions(spec, extensions);
+  return checkTogether(withExtensions(spec, extensions));
 }
 
 /** `spec` with what of `extensions` it names, as that is now, in place of what it says of them. */
@@ -73,10 +72,7 @@ export function withExtensions({ extensions: _, ...spec }: RunSpec, extensions: 
  * @throws InputError `spec-invalid`, or as `createRunSpec`.
  */
 export function parseRunSpec(json: unknown): RunSpec {
-  const spec = parse(json, (_parameters, values) => values);
-  experimentOf(spec).check?.(spec.parameters);
-  requireDeviceName(spec.backend, spec.device);
-  return spec;
+  return checkTogether(parse(json, (_parameters, values) => values));
 }
 
 /**
@@ -117,10 +113,11 @@ export function readCount(name: string, value: number, minimum: number, maximum:
   throw new InputError('out-of-range', `${name} must be a whole number from ${minimum} to ${maximum}, not ${value}`);
 }
 
-function readSettings({ parameters, check }: Experiment, values: Readonly<Record<string, ParameterValue>>): Record<string, ParameterValue> {
-  const complete: Record<string, ParameterValue> = readParameters(parameters, values);
-  check?.(complete);
-  return complete;
+/** @throws InputError where values that are right each by itself contradict each other. */
+function checkTogether(spec: RunSpec): RunSpec {
+  experimentOf(spec).check?.(spec.parameters);
+  requireDeviceName(spec.backend, spec.device);
+  return spec;
 }
 
 function findPreset({ name: experiment, presets }: Experiment, name: string): Preset {

@@ -1,6 +1,6 @@
 /** The checkpoints of a run: the last two in full, weights alone at log-spaced iterations for good. */
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { FailureError } from '../../core/contract/errors.ts';
 import type { JournalRecordOf } from '../../core/contract/journal-records.ts';
 import { encodeSafetensors, type NamedArrays } from '../../core/files/safetensors.ts';
@@ -52,10 +52,22 @@ export async function writeWeights(
   return record('weights', file, bytes.length, sha256, progress);
 }
 
+interface StoredCheckpoint extends Checkpoint {
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
 export interface FoundCheckpoint {
-  readonly checkpoint?: Checkpoint & { readonly file: string; readonly bytes: number; readonly sha256: string };
+  readonly checkpoint?: StoredCheckpoint;
   /** Newer ones that cannot be used. */
   readonly damaged: readonly { readonly file: string; readonly reason: string }[];
+}
+
+/** @param file below the run's `folder`. @throws FailureError `checkpoint-damaged`; Error where it is not there. */
+export async function readCheckpoint(folder: string, file: string): Promise<StoredCheckpoint> {
+  const bytes = await readFile(join(folder, file));
+  return { ...decodeCheckpoint(bytes), file, bytes: bytes.length };
 }
 
 /**
@@ -67,8 +79,7 @@ export async function findNewestCheckpoint(folder: string): Promise<FoundCheckpo
   for (const name of await listFull(folder)) {
     const file = `${basename(folder)}/${name}`;
     try {
-      const bytes = await readFile(join(folder, name));
-      return { checkpoint: { ...decodeCheckpoint(bytes), file, bytes: bytes.length }, damaged };
+      return { checkpoint: await readCheckpoint(dirname(folder), file), damaged };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (!(error instanceof FailureError && error.code === 'checkpoint-damaged'))
@@ -91,7 +102,7 @@ export async function tidyCheckpoints(folder: string, { damaged }: FoundCheckpoi
 }
 
 /** The record of a checkpoint that was found, for a journal that lacks it. */
-export function recordOfFound({ saved, seconds, file, bytes, sha256 }: NonNullable<FoundCheckpoint['checkpoint']>): CheckpointRecord {
+export function recordOfFound({ saved, seconds, file, bytes, sha256 }: StoredCheckpoint): CheckpointRecord {
   const { iteration, episodes } = saved.state;
   return record('full', basename(file), bytes, sha256, { iteration, episodes, seconds });
 }

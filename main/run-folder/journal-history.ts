@@ -38,7 +38,8 @@ export function collectHistory({ episodesBefore }: HistoryOptions = {}): { add(r
     if (record.type === 'metrics') metrics.push(record);
     if (record.type === 'checkpoint') {
       checkpoints.push(record);
-      const oldest = checkpoints.filter(({ kind }) => kind === 'full').at(-keptInFull);
+      let newer = keptInFull;
+      const oldest = checkpoints.findLast(({ kind }) => kind === 'full' && --newer === 0);
       if (episodesBefore !== undefined && oldest !== undefined) dropBefore(metrics, oldest.episodes - episodesBefore);
     }
     if (record.type === 'evaluation') evaluations.push(record);

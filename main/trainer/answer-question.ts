@@ -1,15 +1,13 @@
 /** The jobs that end with an answer: `evaluate` and `export` from a run's newest good checkpoint, and `doctor`. */
 import { accessSync, constants } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../core/contract/errors.ts';
 import { readRunSettings } from '../../core/experiments/run-settings.ts';
 import { encodeSafetensors } from '../../core/files/safetensors.ts';
 import { writeFileAtomically } from '../run-folder/atomic-file.ts';
-import { decodeCheckpoint } from '../run-folder/checkpoint-file.ts';
-import { findNewestCheckpoint, type FoundCheckpoint } from '../run-folder/checkpoints.ts';
+import { findNewestCheckpoint, readCheckpoint } from '../run-folder/checkpoints.ts';
 import { makeFolders } from '../run-folder/make-folders.ts';
-import { runPaths, type RunPaths } from '../run-folder/run-paths.ts';
+import { runPaths } from '../run-folder/run-paths.ts';
 import { readSpecFile } from '../run-folder/spec-file.ts';
 import type { BuildTraining, BuiltTraining } from './build-training.ts';
 import type { Answer, QuestionJob } from './jobs.ts';
@@ -24,7 +22,7 @@ export async function answerQuestion(job: QuestionJob, build: BuildTraining): Pr
   const spec = await readSpecFile(paths);
   const { checkpoint, damaged } =
     job.job === 'evaluate' && job.file !== undefined
-      ? await readCheckpoint(paths, job.file)
+      ? { checkpoint: await readCheckpoint(paths.folder, job.file), damaged: [] }
       : await findNewestCheckpoint(paths.checkpoints);
   if (checkpoint === undefined) throw new InputError('no-checkpoint', `run ${paths.id} has no good checkpoint yet`);
   const warnings = damaged.map(({ file, reason }) => `${file} is damaged (${reason}); using ${checkpoint.file}`);
@@ -41,12 +39,6 @@ export async function answerQuestion(job: QuestionJob, build: BuildTraining): Pr
     built.training.dispose();
     built.backend.dispose();
   }
-}
-
-/** @throws FailureError `checkpoint-damaged`; Error where it is not there. */
-async function readCheckpoint({ folder }: RunPaths, file: string): Promise<FoundCheckpoint> {
-  const bytes = await readFile(join(folder, file));
-  return { checkpoint: { ...decodeCheckpoint(bytes), file, bytes: bytes.length }, damaged: [] };
 }
 
 async function exportFiles({ to, episode }: Extract<QuestionJob, { job: 'export' }>, { training }: BuiltTraining): Promise<string[]> {

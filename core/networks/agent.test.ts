@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createReferenceRecurrent } from '../plasticity/small/reference.ts';
 import { createRandom } from '../random.ts';
 import { actorCriticLoss } from '../training/actor-critic.ts';
+import { createReferenceLayer } from '../plasticity/small/reference-layer.ts';
 import { createReferenceLstm } from '../plasticity/small/reference-lstm.ts';
 import { lstmCore, plasticCore, type AgentCoreOptions } from './agent-core.ts';
 import { createAgent, createAgentLearned } from './agent.ts';
@@ -23,7 +24,7 @@ const cores: readonly AgentCoreOptions[] = [
 ];
 
 describe.each(cores)('the agent, %o', (core) => {
-  const options = { core, inputs: 3, actions: 3 };
+  const options = { core, inputs: 3, actions: 3, steps };
   const learned = createAgentLearned(options, createRandom(1, 'agent'));
   const { matrices, numbers: initialNumbers } = learned.values();
   const numbers = { ...initialNumbers };
@@ -33,6 +34,7 @@ describe.each(cores)('the agent, %o', (core) => {
     core.kind === 'lstm'
       ? lstmCore(createReferenceLstm({ ...core, steps }))
       : plasticCore(core, createReferenceRecurrent({ ...core, steps })),
+    createReferenceLayer,
   );
   const seen = createRandom(2, 'inputs');
   const inputs = Array.from({ length: steps }, () => [seen.normal(), 0, seen.normal()]);

@@ -4,6 +4,9 @@
  *
  * drive(t) = x(t) · input,  π(t) = softmax(y(t) · policy + policyBias),  V(t) = y(t) · value + valueBias,  m(t) = tanh(y(t) · modulator + modulatorBias)
  */
+import { createFusedLayer } from '../plasticity/small/fused-layer.ts';
+import type { SmallLayer, SmallLayerOptions } from '../plasticity/small/small-layer.ts';
+import type { Vector } from '../plasticity/small/small-recurrent.ts';
 import type { RandomStream } from '../random.ts';
 import { drawCoreValues, drivesOf, isModulated, type AgentCore, type AgentCoreOptions } from './agent-core.ts';
 import { createHostLearned, type HostGradients, type HostLearned, type HostMatrix, type LearnedValues } from './host-learned.ts';
@@ -12,6 +15,14 @@ export interface AgentOptions {
   readonly inputs: number;
   readonly actions: number;
   readonly core: AgentCoreOptions;
+}
+
+/** The layers around the recurrent part: what drives it, and all heads side by side, [N, actions + V (+ m)]. */
+export function agentLayers({ inputs, actions, core }: AgentOptions, steps: number) {
+  return {
+    input: { inputs, outputs: drivesOf(core), steps },
+    heads: { inputs: core.neurons, outputs: actions + 1 + (isModulated(core) ? 1 : 0), steps },
+  };
 }
 
 /** @param random draws input, what the recurrent part has, policy, value and modulator: input and heads uniform within ± 1 / √(what a unit sees); biases begin at 0. */
@@ -90,33 +101,37 @@ export interface Agent {
   gradients(): HostGradients;
 }
 
-export function createAgent({ inputs, actions, core: coreOptions }: AgentOptions, learned: LearnedValues, core: AgentCore): Agent {
+/** @param steps the longest episode. @param createLayer on the kernel; the reference's, to check gradients. */
+export function createAgent(
+  options: AgentOptions & { readonly steps: number },
+  learned: LearnedValues,
+  core: AgentCore,
+  createLayer: (options: SmallLayerOptions) => SmallLayer = createFusedLayer,
+): Agent {
+  const { inputs, actions, core: coreOptions } = options;
   const { neurons: n } = coreOptions;
-  const drives = drivesOf(coreOptions);
   const modulates = isModulated(coreOptions);
   const { network } = core;
-  const matrix = (name: string) => learned.matrix(name);
-  const drive = new Float32Array(drives);
-  const dy = new Float32Array(n);
-  const sums = {
-    input: new Float64Array(inputs * drives),
-    policy: new Float64Array(n * actions),
-    policyBias: new Float64Array(actions),
-    value: new Float64Array(n),
-    valueBias: new Float64Array(1),
-    ...(modulates ? { modulator: new Float64Array(n), modulatorBias: new Float64Array(1) } : {}),
-  };
+  const layers = agentLayers(options, options.steps);
+  const [input, heads] = [createLayer(layers.input), createLayer(layers.heads)];
+  const headNames = ['policy', 'value', ...(modulates ? ['modulator'] : [])];
+  const widths = headNames.map((name) => (name === 'policy' ? actions : 1));
+  const biases = new Float64Array(layers.heads.outputs);
+  const dBiases = new Float64Array(layers.heads.outputs);
+  const drive = new Float32Array(layers.input.outputs);
+  const dHeads = new Float64Array(layers.heads.outputs);
 
   return {
     prepare: () => {
       core.prepare(learned);
-      for (const sum of Object.values(sums)) sum.fill(0);
+      input.setWeights(learned.matrix('input'));
+      const matrices = headNames.map((name) => learned.matrix(name));
+      heads.setWeights(joinColumns(matrices, widths, n));
+      biases.set(headNames.flatMap((name) => [...learned.matrix(`${name}Bias`)]));
+      dBiases.fill(0);
     },
 
     run: (steps, observe, act, watch, { clearedAt, disturb } = {}) => {
-      const [input, policy, policyBias] = [matrix('input'), matrix('policy'), matrix('policyBias')];
-      const [value, [valueBias]] = [matrix('value'), matrix('valueBias')];
-      const modulator = modulates ? matrix('modulator') : undefined;
       const trajectory: AgentTrajectory = {
         steps,
         x: new Float32Array(steps * inputs),
@@ -127,27 +142,23 @@ export function createAgent({ inputs, actions, core: coreOptions }: AgentOptions
         rewards: new Float64Array(steps),
         modulators: new Float64Array(steps),
       };
+      input.begin();
       network.begin();
+      heads.begin();
       for (let t = 0; t < steps; t++) {
         const x = trajectory.x.subarray(t * inputs, (t + 1) * inputs);
         observe(x);
-        drive.fill(0);
-        addRows(x, input, drive);
+        drive.set(input.step(x));
         disturb?.(drive);
         if (t + 1 === clearedAt) network.clearTrace?.();
         const y = network.step(drive, t > 0 ? trajectory.modulators[t - 1]! : 0);
         trajectory.y.set(y, t * n);
+        const read = heads.step(y);
         const probabilities = trajectory.probabilities.subarray(t * actions, (t + 1) * actions);
-        let estimate = valueBias!;
-        probabilities.set(policyBias);
-        for (let i = 0; i < n; i++) {
-          const unit = y[i]!;
-          estimate += unit * value[i]!;
-          for (let k = 0; k < actions; k++) probabilities[k]! += unit * policy[i * actions + k]!;
-        }
+        for (let k = 0; k < actions; k++) probabilities[k] = read[k]! + biases[k]!;
         softmax(probabilities);
-        trajectory.values[t] = estimate;
-        if (modulator !== undefined) trajectory.modulators[t] = Math.tanh(dot(y, modulator) + matrix('modulatorBias')[0]!);
+        trajectory.values[t] = read[actions]! + biases[actions]!;
+        if (modulates) trajectory.modulators[t] = Math.tanh(read[actions + 1]! + biases[actions + 1]!);
         watch?.(t, network.traceNorm());
         const [action, reward] = act(probabilities);
         trajectory.actions[t] = action;
@@ -156,68 +167,71 @@ export function createAgent({ inputs, actions, core: coreOptions }: AgentOptions
       return trajectory;
     },
 
-    differentiate: ({ steps, x, y: ys, modulators }, { logits, values }) => {
-      const [policy, value] = [matrix('policy'), matrix('value')];
-      const modulator = modulates ? matrix('modulator') : undefined;
+    differentiate: ({ steps, modulators }, { logits, values }) => {
       /** ∂loss/∂m(t), by the step after it. */
       let dModulator = 0;
       for (let t = steps - 1; t >= 0; t--) {
-        const y = ys.subarray(t * n, (t + 1) * n);
-        const dValue = values[t]!;
-        const dMark = modulator === undefined ? 0 : dModulator * (1 - modulators[t]! ** 2);
-        for (let i = 0; i < n; i++) {
-          const unit = y[i]!;
-          let sum = dValue * value[i]!;
-          sums.value[i]! += dValue * unit;
-          for (let k = 0; k < actions; k++) {
-            const d = logits[t * actions + k]!;
-            sum += d * policy[i * actions + k]!;
-            sums.policy[i * actions + k]! += d * unit;
-          }
-          if (modulator !== undefined) {
-            sum += dMark * modulator[i]!;
-            sums.modulator![i]! += dMark * unit;
-          }
-          dy[i] = sum;
-        }
-        sums.valueBias[0]! += dValue;
-        for (let k = 0; k < actions; k++) sums.policyBias[k]! += logits[t * actions + k]!;
-        if (modulator !== undefined) sums.modulatorBias![0]! += dMark;
-        const back = network.stepBack(dy);
+        for (let k = 0; k < actions; k++) dHeads[k] = logits[t * actions + k]!;
+        dHeads[actions] = values[t]!;
+        if (modulates) dHeads[actions + 1] = dModulator * (1 - modulators[t]! ** 2);
+        for (let k = 0; k < dHeads.length; k++) dBiases[k]! += dHeads[k]!;
+        heads.stepBack(dHeads);
+        const back = network.stepBack(heads.slopeOf(dHeads));
         dModulator = back.modulator;
-        for (let i = 0; i < inputs; i++) {
-          const seen = x[t * inputs + i]!;
-          if (seen === 0) continue;
-          for (let j = 0; j < drives; j++) sums.input[i * drives + j]! += seen * back.drive[j]!;
-        }
+        input.stepBack(back.drive);
       }
     },
 
     gradients: () => {
       const { matrices, numbers } = core.gradients();
-      return { matrices: { ...sums, ...matrices }, numbers };
+      const ofHeads = splitColumns(heads.gradient(), widths, n);
+      const ofBiases = splitColumns(dBiases, widths, 1);
+      return {
+        matrices: {
+          input: input.gradient(),
+          ...Object.fromEntries(headNames.flatMap((name, at) => [[name, ofHeads[at]!] as const, [`${name}Bias`, ofBiases[at]!] as const])),
+          ...matrices,
+        },
+        numbers,
+      };
     },
   };
 }
 
-/** sum += x · matrix, where most of x is zero. */
-function addRows(x: Float32Array, matrix: Float32Array, sum: Float32Array): void {
-  const n = sum.length;
-  for (let i = 0; i < x.length; i++) {
-    const seen = x[i]!;
-    if (seen === 0) continue;
-    for (let j = 0; j < n; j++) sum[j]! += seen * matrix[i * n + j]!;
+/** Matrices of the same rows, side by side. @param widths their columns. */
+function joinColumns(matrices: readonly Float32Array[], widths: readonly number[], rows: number): Float32Array {
+  const columns = widths.reduce((sum, width) => sum + width, 0);
+  const joined = new Float32Array(rows * columns);
+  for (let i = 0; i < rows; i++) {
+    let to = i * columns;
+    matrices.forEach((matrix, at) => {
+      const width = widths[at]!;
+      joined.set(matrix.subarray(i * width, (i + 1) * width), to);
+      to += width;
+    });
   }
+  return joined;
 }
 
-function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += a[at]! * b[at]!;
-  return sum;
+/** The matrices that `joinColumns` put together. */
+function splitColumns(joined: Vector, widths: readonly number[], rows: number): Float64Array[] {
+  const columns = widths.reduce((sum, width) => sum + width, 0);
+  let from = 0;
+  return widths.map((width) => {
+    const matrix = new Float64Array(rows * width);
+    for (let i = 0; i < rows; i++) {
+      const at = i * columns + from;
+      matrix.set(joined.subarray(at, at + width), i * width);
+    }
+    from += width;
+    return matrix;
+  });
 }
 
+/** In place. */
 function softmax(drives: Float64Array): void {
-  const highest = Math.max(...drives);
+  let highest = -Infinity;
+  for (let k = 0; k < drives.length; k++) highest = Math.max(highest, drives[k]!);
   let sum = 0;
   for (let k = 0; k < drives.length; k++) sum += drives[k] = Math.exp(drives[k]! - highest);
   for (let k = 0; k < drives.length; k++) drives[k]! /= sum;

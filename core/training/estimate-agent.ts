@@ -1,5 +1,7 @@
 /** What an episode of an agent takes. */
+import { agentLayers } from '../networks/agent.ts';
 import { countCoreBytes, drivesOf, hasEta, isModulated } from '../networks/agent-core.ts';
+import { countFusedLayerBytes } from '../plasticity/small/fused-layer.ts';
 import type { AgentSetup } from './agent-episodes.ts';
 import type { EpisodeEstimate } from './estimate.ts';
 import { sharesOf } from './shared-batch.ts';
@@ -25,9 +27,10 @@ export function estimateAgent({ name, core, world }: AgentSetup, batch: number, 
   const trained = recurrent * (alphaKind === 'free' ? 2 : 1) + others + numbers;
   const shares = sharesOf(batch).length;
   const threads = Math.max(1, Math.min(cores, shares));
-  // The recurrent part, the episode as it went, a copy of what is trained and the sums of its gradients.
+  // The layers around the recurrent part, this itself, the episode as it went, a copy of what is trained and the sums of its gradients.
+  const layers = Object.values(agentLayers({ inputs, actions, core }, steps)).reduce((sum, layer) => sum + countFusedLayerBytes(layer), 0);
   const went = steps * ((inputs + neurons) * floatBytes + 2 * (actions + 3) * doubleBytes);
-  const threadNeeds = threadBytes + countCoreBytes(core, steps) + went + trained * (floatBytes + doubleBytes);
+  const threadNeeds = threadBytes + layers + countCoreBytes(core, steps) + went + trained * (floatBytes + doubleBytes);
   // Multiplications and additions for each connection: the drive and the trace forward; twice as many, and the trace's gradient, back.
   const flopsAConnection = alphaKind === 'none' ? 6 : 24;
   return {

@@ -49,16 +49,16 @@ export function createConnections(
   const clear = (name: keyof typeof places) => kernel.clearGroups(count, places[name].at, places[name].stride);
   return {
     write: (name, values) => {
-      writeRows(dense.of, neurons, values);
+      writeRows(dense.of, neurons, neurons, values);
       insert(name);
     },
     fillAlpha: (value) => {
-      writeRows(dense.of, neurons, new Float32Array(neurons ** 2).fill(value));
+      writeRows(dense.of, neurons, neurons, new Float32Array(neurons ** 2).fill(value));
       insert('alpha');
     },
     read: (name) => {
       kernel.copyGroups(count, places[name].at, places[name].stride, dense.at, group);
-      return readRows(dense.of, neurons);
+      return readRows(dense.of, neurons, neurons);
     },
     beginEpisode: () => {
       clear('trace');
@@ -69,16 +69,16 @@ export function createConnections(
   };
 }
 
-/** [N, N] into the beginnings of rows of whole groups; what is beyond N is zero, and so adds nothing anywhere. */
-export function writeRows(to: Float32Array, neurons: number, values: Vector): void {
+/** [rows, columns] into the beginnings of rows of whole groups; what is beyond is zero, and so adds nothing anywhere. */
+export function writeRows(to: Float32Array, rows: number, columns: number, values: Vector): void {
   to.fill(0);
-  const length = columnsOf(neurons);
-  for (let i = 0; i < neurons; i++) to.set(values.subarray(i * neurons, (i + 1) * neurons), i * length);
+  const length = columnsOf(columns);
+  for (let i = 0; i < rows; i++) to.set(values.subarray(i * columns, (i + 1) * columns), i * length);
 }
 
-export function readRows(from: Float32Array, neurons: number): Float32Array {
-  const values = new Float32Array(neurons * neurons);
-  const length = columnsOf(neurons);
-  for (let i = 0; i < neurons; i++) values.set(from.subarray(i * length, i * length + neurons), i * neurons);
+export function readRows(from: Float32Array, rows: number, columns: number): Float32Array {
+  const values = new Float32Array(rows * columns);
+  const length = columnsOf(columns);
+  for (let i = 0; i < rows; i++) values.set(from.subarray(i * length, i * length + columns), i * columns);
   return values;
 }

@@ -1,10 +1,8 @@
 /** Where in the kernel's memory everything of one network lies. */
 import { columnsOf, countFloats } from './connections.ts';
+import { countHeld } from './held-products.ts';
 import { countTraces } from './kept-traces.ts';
 import { countBytes, createRows, type RowCounts, type Rows } from './rows.ts';
-
-/** Steps whose part of ∂loss/∂w is added at once: enough that reading that matrix costs little, few enough that they stay in the nearest cache. */
-const mostHeld = 16;
 
 /** Whether the network has a trace, and an eligibility trace beside it. */
 export interface FusedTraces {
@@ -27,8 +25,8 @@ function rowsOf(neurons: number, steps: number, { hasTrace, hasEligibility }: Fu
     /** The eligibility trace and ∂loss/∂it, where there is one. */
     eligibility: [1, hasEligibility ? floats.matrix : 0],
     dEligibility: [1, hasEligibility ? floats.matrix : 0],
-    /** ∂loss/∂(decay of the eligibility trace) and ∂loss/∂m, four parts each. */
-    sums: [1, 8],
+    /** Sums that the kernel gives in four parts each. */
+    sums: [1, 12],
     /** Rows by fours, too. */
     dW: [1, p * p],
     drive: [1, p],
@@ -38,8 +36,8 @@ function rowsOf(neurons: number, steps: number, { hasTrace, hasEligibility }: Fu
     ys: [steps + 1, p],
     gains: [steps + 1, p],
     decays: [steps + 1, p],
-    /** The last rows are ∂loss/∂drive(t) of steps whose products with y(t - 1) are still to be added to dW, the earliest step first. */
-    ds: [Math.min(mostHeld, steps), p],
+    /** ∂loss/∂drive(t) of steps whose products with y(t - 1) are still to be added to dW. */
+    ds: [countHeld(steps), p],
     /** ∂loss/∂y(t) in a ring: of this step, the one before and the one before that. */
     dys: [3, p],
     anchors: [counts.anchors, floats.matrix],

@@ -4,6 +4,7 @@
  */
 import { columnsOf, countRows, createConnections, readRows, writeRows } from './connections.ts';
 import { createFusedMemory } from './fused-memory.ts';
+import { createHeldProducts } from './held-products.ts';
 import { instantiateKernel } from './kernel-module.ts';
 import { createKeptTraces } from './kept-traces.ts';
 import { isModulatedRule, requireLength, type SmallRecurrent, type SmallRecurrentOptions } from './small-recurrent.ts';
@@ -27,6 +28,7 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
   });
   const { cells, slopes, columns, drive, plainW, dW, dGain, dDecay, eligibility, dEligibility, sums } = single;
   const kernel = instantiateKernel(memory);
+  const held = createHeldProducts(kernel, p, p, ds.at, dW.at);
   const connections = createConnections(kernel, neurons, cells.at, slopes.at, single.dense);
   const kept = createKeptTraces(steps, {
     anchors,
@@ -38,41 +40,44 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
   let eta = 0;
   let dEta = 0;
   let step = 0;
-  /** Steps that have gone back, and whose part of dW is still to be added. */
-  let held = 0;
   /** m(t) of the change that step t leaves behind. */
   const modulators = new Float64Array(steps + 1);
   /** The latest step after which the trace was cleared; 0 where it was not. */
   let clearedAfter = 0;
   const rateOf = (t: number) => (isModulated && !isRetroactive ? modulators[t]! : eta);
+  /** Without what is beyond N. */
+  const [yViews, dViews] = [ys, ds].map((rows) => rows.of.map((row) => row.subarray(0, neurons))) as [Float32Array[], Float32Array[]];
 
-  const addHeld = () => {
-    if (held > 0) kernel.addOuter(p, held, ys.at[step]!, ds.at[ds.at.length - held]!, dW.at);
-    held = 0;
+  /** Back through the drive of step t and the change of the trace before it, which leaves dGain and dDecay. Gives ∂loss/∂m(t - 1) of a retroactive trace. */
+  const connectionsBack = (t: number, d: number, dNow: number, dBefore: number): number => {
+    const [now, before, gain, decay, old] = [ys.at[t - 1]!, ys.at[t - 2]!, gains.at[t - 1]!, decays.at[t - 1]!, kept.find(t - 1)];
+    const [cell, slope, column, gainBack, decayBack] = [cells.at, slopes.at, columns.at, dGain.at, dDecay.at];
+    if (!isRetroactive) {
+      kernel.backward(n, p, cell, slope, column, old, d, now, before, gain, decay, dNow, dBefore, gainBack, decayBack, rule.isUniform);
+      return 0;
+    }
+    const traces = [eligibility.at, dEligibility.at, old] as const;
+    const change = [now, before, gain, decay, modulators[t - 1]!] as const;
+    kernel.backwardRetroactive(n, p, cell, slope, column, ...traces, d, ...change, dNow, dBefore, gainBack, sums.at);
+    dDecay.of.fill(0);
+    dDecay.of.set(sums.of.subarray(0, 4));
+    return fourOf(sums.of, 4);
   };
 
   /** Back through what y(t - 1) did: by the drive of step t, and by the change of the trace before that. Gives ∂loss/∂m(t - 1). */
-  const recurBack = (t: number, dAt: number): number => {
-    const [before, earlier] = [(t + 2) % 3, (t + 1) % 3];
+  const recurBack = (t: number, d: number): number => {
+    const [dNow, dBefore] = [dys.at[(t + 2) % 3]!, dys.at[(t + 1) % 3]!];
     if (!plastic) {
-      kernel.backwardPlain(n, p, dAt, plainW.at, dys.at[before]!);
+      kernel.backwardPlain(n, p, d, plainW.at, dNow);
       return 0;
     }
-    const [y, gain, decay] = [ys.at[t - 1]!, gains.at[t - 1]!, decays.at[t - 1]!];
-    const [dNow, dBefore] = [dys.at[before]!, dys.at[earlier]!];
-    const old = kept.find(t - 1);
-    const connected = [n, p, cells.at, slopes.at, columns.at] as const;
-    if (isRetroactive) {
-      const traces = [eligibility.at, dEligibility.at, old] as const;
-      const m = modulators[t - 1]!;
-      kernel.backwardRetroactive(...connected, ...traces, dAt, y, ys.at[t - 2]!, gain, decay, m, dNow, dBefore, dGain.at, sums.at);
-      dDecay.of.fill(0);
-      dDecay.of.set(sums.of.subarray(0, 4));
-    } else kernel.backward(...connected, old, dAt, y, ys.at[t - 2]!, gain, decay, dNow, dBefore, dGain.at, dDecay.at, rule.isUniform);
-    const dRate = rule.differentiate(ys.of[t - 1]!, rateOf(t - 1), dGain.of, dDecay.of, dys.of[before]!);
+    const dModulator = connectionsBack(t, d, dNow, dBefore);
+    const rate = rateOf(t - 1);
+    kernel.changeBack(p, ys.at[t - 1]!, rate, rule.bend(rate), dGain.at, dDecay.at, dNow, sums.at);
+    const dRate = rule.slope(fourOf(sums.of, 0), fourOf(sums.of, 4), fourOf(sums.of, 8));
     if (isModulated && !isRetroactive) return dRate;
     dEta += dRate;
-    return isRetroactive ? sums.of.subarray(4).reduce((total, part) => total + part, 0) : 0;
+    return dModulator;
   };
 
   return {
@@ -81,10 +86,10 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
       requireLength('alpha', weights.alpha, { free: neurons ** 2, yoked: 1, none: 0 }[alphaKind]);
       eta = weights.eta;
       dEta = 0;
-      held = 0;
+      held.clear();
       dW.of.fill(0);
       if (!plastic) {
-        writeRows(plainW.of, neurons, weights.w);
+        writeRows(plainW.of, neurons, neurons, weights.w);
         return;
       }
       connections.write('w', weights.w);
@@ -94,7 +99,7 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
     },
 
     begin: () => {
-      addHeld();
+      held.add(ys.at[step]!);
       step = 0;
       clearedAfter = 0;
       ys.of[0]!.fill(0);
@@ -115,17 +120,18 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
       if (step > 1) {
         const t = step - 1;
         if (plastic) {
-          rule.write(ys.of[t]!, rateOf(t), gains.of[t]!, decays.of[t]!);
+          const [y, yBefore, gain, decay, rate] = [ys.at[t]!, ys.at[t - 1]!, gains.at[t]!, decays.at[t]!, rateOf(t)];
+          const smallest = kernel.change(p, y, rate, rule.keep(rate), rule.bend(rate), gain, decay);
           // The pair that step t leaves behind is not written either: it comes before the step that begins without a trace.
           if (t === clearedAfter) gains.of[t]!.fill(0);
-          kept.keep(t, decays.of[t]!);
-          const change = [drive.at, ys.at[t]!, ys.at[t - 1]!, gains.at[t]!, decays.at[t]!] as const;
-          if (isRetroactive) kernel.forwardRetroactive(n, p, cells.at, columns.at, eligibility.at, ...change, modulators[t]!);
-          else kernel.forward(n, p, cells.at, columns.at, ...change);
+          kept.keep(t, smallest);
+          const [cell, column, into] = [cells.at, columns.at, drive.at];
+          if (isRetroactive) kernel.forwardRetroactive(n, p, cell, column, eligibility.at, into, y, yBefore, gain, decay, modulators[t]!);
+          else kernel.forward(n, p, cell, column, into, y, yBefore, gain, decay);
         } else kernel.forwardPlain(n, p, drive.at, plainW.at, ys.at[t]!);
       }
       kernel.squash(p, drive.at, ys.at[step]!);
-      return ys.of[step]!.subarray(0, neurons);
+      return yViews[step]!;
     },
 
     stepBack: (dy) => {
@@ -133,22 +139,23 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
       if (step === 0) throw new RangeError('every step of this episode has gone back already');
       if (clearedAfter > 0) throw new RangeError('an episode whose trace was cleared cannot go back');
       const t = step--;
-      held++;
-      const [y, dOwn, d] = [ys.of[t]!, dys.of[t % 3]!, ds.of[ds.at.length - held]!];
-      for (let j = 0; j < neurons; j++) d[j] = (dy[j]! + dOwn[j]!) * (1 - y[j]! * y[j]!);
-      // This place of the ring is ∂loss/∂y(t - 3) from now on.
-      dOwn.fill(0);
-      const modulator = t > 1 ? recurBack(t, ds.at[ds.at.length - held]!) : 0;
-      if (held === ds.at.length) addHeld();
-      return { drive: d.subarray(0, neurons), modulator };
+      const place = held.next();
+      const d = ds.of[place]!;
+      d.set(dy);
+      d.fill(0, neurons);
+      // The place of ∂loss/∂y(t) in the ring is cleared: it is ∂loss/∂y(t - 3) from now on.
+      kernel.squashBack(p, ys.at[t]!, dys.at[t % 3]!, ds.at[place]!);
+      const modulator = t > 1 ? recurBack(t, ds.at[place]!) : 0;
+      if (held.isFull()) held.add(ys.at[step]!);
+      return { drive: dViews[place]!, modulator };
     },
 
     gradients: () => {
-      addHeld();
+      held.add(ys.at[step]!);
       const alphas = () => connections.read('dAlpha');
       const sum = () => alphas().reduce((total, value) => total + value, 0);
       return {
-        w: readRows(dW.of, neurons),
+        w: readRows(dW.of, neurons, neurons),
         alpha: { free: alphas, yoked: () => Float32Array.of(sum()), none: () => new Float32Array(0) }[alphaKind](),
         eta: dEta,
       };
@@ -164,4 +171,9 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
       : {}),
     traceNorm: () => Math.sqrt(connections.read('trace').reduce((total, value) => total + value * value, 0)),
   };
+}
+
+/** The sum of what the kernel left in four parts. */
+function fourOf(parts: Float32Array, at: number): number {
+  return parts[at]! + parts[at + 1]! + parts[at + 2]! + parts[at + 3]!;
 }

@@ -8,8 +8,8 @@ const mostGrowth = 8;
 
 export interface KeptTraces {
   begin(): void;
-  /** Before change t (1, 2, …) is made to the trace, which is hebb(t). @param decay of that change, a number a column. */
-  keep(t: number, decay: Float32Array): void;
+  /** Before change t (1, 2, …) is made to the trace, which is hebb(t). @param smallest of that change's |decay|, over columns. */
+  keep(t: number, smallest: number): void;
   /** Where hebb(t) is, for t falling from the last change; 0 where change t is to be inverted. Valid until the next call. */
   find(t: number): number;
 }
@@ -57,9 +57,10 @@ export function createKeptTraces(steps: number, { anchors, repeated, copy, advan
       held = -1;
     },
 
-    keep: (t, decay) => {
+    keep: (t, smallest) => {
       if (t === 1) return;
-      growth *= growthOf(decay);
+      // Never less than 1, for what another change takes away comes too late for those before it.
+      growth *= 1 / Math.min(1, smallest);
       if (!(growth > mostGrowth)) return;
       if (t - starts[segment]! < most) isRepeated[segment] = 1;
       else {
@@ -80,11 +81,4 @@ export function createKeptTraces(steps: number, { anchors, repeated, copy, advan
       return repeated[t - start - 1]!;
     },
   };
-}
-
-/** How much inverting a change may enlarge an error; never less than 1, for what another change takes away comes too late for those before it. */
-function growthOf(decay: Float32Array): number {
-  let smallest = 1;
-  for (let j = 0; j < decay.length; j++) smallest = Math.min(smallest, Math.abs(decay[j]!));
-  return 1 / smallest;
 }

@@ -1,7 +1,7 @@
 /** The kernel's WebAssembly module, compiled once a process; what its functions do is said in `kernel/kernel.ts`. */
 import { kernelBinary } from './kernel-binary.ts';
 
-/** `n`, `p`, `count`, strides, `m` and `uniform` are values, all other arguments addresses in the kernel's memory. */
+/** `n`, `p`, `rows`, `count`, strides, `m`, `rate`, `keep`, `bend` and `uniform` are values, all other arguments addresses in the kernel's memory. */
 export interface Kernel {
   forward(
     n: number,
@@ -70,8 +70,11 @@ export interface Kernel {
     sums: number,
   ): void;
   backwardPlain(n: number, p: number, d: number, w: number, dNow: number): void;
-  addOuter(p: number, count: number, left: number, right: number, matrix: number): void;
+  addOuter(rows: number, p: number, count: number, left: number, right: number, matrix: number): void;
+  change(p: number, y: number, rate: number, keep: number, bend: number, gain: number, decay: number): number;
+  changeBack(p: number, y: number, rate: number, bend: number, dGain: number, dDecay: number, dY: number, sums: number): void;
   squash(p: number, a: number, y: number): void;
+  squashBack(p: number, y: number, dY: number, d: number): void;
 }
 
 export interface KernelMemory {

@@ -230,38 +230,73 @@ function walk<Decay, Old>(
   const sameDecay = v128.load32_splat(columns, 32);
   const sameInverse = v128.load32_splat(columns, 48);
   let sumDecay = f32x4.splat(0);
-  let cell = cells;
-  let slope = slopes;
-  let oldGroup = old;
-  for (let at: usize = 0; at < n << 2; at += 4) {
-    const nowI = v128.load32_splat(now + at);
-    const beforeI = v128.load32_splat(before + at);
-    let sumNow = f32x4.splat(0);
-    let sumBefore = f32x4.splat(0);
-    const end = cell + groups * cellBytes;
-    for (let column = columns; cell < end; cell += cellBytes, slope += slopeBytes, column += columnBytes) {
+  let cell0 = cells;
+  let slope0 = slopes;
+  let old0 = old;
+  for (let at: usize = 0; at < n << 2; at += 8) {
+    const now0 = v128.load32_splat(now + at);
+    const now1 = v128.load32_splat(now + at, 4);
+    const before0 = v128.load32_splat(before + at);
+    const before1 = v128.load32_splat(before + at, 4);
+    let sumNow0 = f32x4.splat(0);
+    let sumNow1 = f32x4.splat(0);
+    let sumBefore0 = f32x4.splat(0);
+    let sumBefore1 = f32x4.splat(0);
+    const end = cell0 + groups * cellBytes;
+    let cell1 = end;
+    let slope1 = slope0 + groups * slopeBytes;
+    let old1 = old0 + groups * 16;
+    for (let column = columns; cell0 < end; column += columnBytes) {
       const d = v128.load(column);
       const gain = v128.load(column, 16);
-      const h = v128.load(cell, 32);
-      const alpha = v128.load(cell, 16);
-      const product = f32x4.mul(nowI, d);
-      v128.store(slope, f32x4.relaxed_madd(product, h, v128.load(slope, 16)), 16);
-      sumNow = f32x4.relaxed_madd(d, f32x4.relaxed_madd(alpha, h, v128.load(cell)), sumNow);
-      const g = f32x4.relaxed_madd(product, alpha, v128.load(slope));
-      v128.store(slope, f32x4.mul(g, uniform ? sameDecay : v128.load(column, 32)));
-      sumBefore = f32x4.relaxed_madd(g, gain, sumBefore);
-      v128.store(column, f32x4.relaxed_madd(beforeI, g, v128.load(column, 64)), 64);
-      let earlier: v128;
+      const decay = uniform ? sameDecay : v128.load(column, 32);
+      const h0 = v128.load(cell0, 32);
+      const h1 = v128.load(cell1, 32);
+      const alpha0 = v128.load(cell0, 16);
+      const alpha1 = v128.load(cell1, 16);
+      const product0 = f32x4.mul(now0, d);
+      const product1 = f32x4.mul(now1, d);
+      v128.store(slope0, f32x4.relaxed_madd(product0, h0, v128.load(slope0, 16)), 16);
+      v128.store(slope1, f32x4.relaxed_madd(product1, h1, v128.load(slope1, 16)), 16);
+      sumNow0 = f32x4.relaxed_madd(d, f32x4.relaxed_madd(alpha0, h0, v128.load(cell0)), sumNow0);
+      sumNow1 = f32x4.relaxed_madd(d, f32x4.relaxed_madd(alpha1, h1, v128.load(cell1)), sumNow1);
+      const g0 = f32x4.relaxed_madd(product0, alpha0, v128.load(slope0));
+      const g1 = f32x4.relaxed_madd(product1, alpha1, v128.load(slope1));
+      v128.store(slope0, f32x4.mul(g0, decay));
+      v128.store(slope1, f32x4.mul(g1, decay));
+      sumBefore0 = f32x4.relaxed_madd(g0, gain, sumBefore0);
+      sumBefore1 = f32x4.relaxed_madd(g1, gain, sumBefore1);
+      v128.store(column, f32x4.relaxed_madd(before1, g1, f32x4.relaxed_madd(before0, g0, v128.load(column, 64))), 64);
+      let earlier0: v128;
+      let earlier1: v128;
       if (kept) {
-        earlier = v128.load(oldGroup);
-        oldGroup += 16;
-      } else earlier = f32x4.mul(f32x4.relaxed_nmadd(beforeI, gain, h), uniform ? sameInverse : v128.load(column, 48));
-      v128.store(cell, earlier, 32);
-      if (uniform) sumDecay = f32x4.relaxed_madd(g, earlier, sumDecay);
-      else v128.store(column, f32x4.relaxed_madd(g, earlier, v128.load(column, 80)), 80);
+        earlier0 = v128.load(old0);
+        earlier1 = v128.load(old1);
+        old0 += 16;
+        old1 += 16;
+      } else {
+        const inverse = uniform ? sameInverse : v128.load(column, 48);
+        earlier0 = f32x4.mul(f32x4.relaxed_nmadd(before0, gain, h0), inverse);
+        earlier1 = f32x4.mul(f32x4.relaxed_nmadd(before1, gain, h1), inverse);
+      }
+      v128.store(cell0, earlier0, 32);
+      v128.store(cell1, earlier1, 32);
+      if (uniform) sumDecay = f32x4.relaxed_madd(g1, earlier1, f32x4.relaxed_madd(g0, earlier0, sumDecay));
+      else v128.store(column, f32x4.relaxed_madd(g1, earlier1, f32x4.relaxed_madd(g0, earlier0, v128.load(column, 80))), 80);
+      cell0 += cellBytes;
+      cell1 += cellBytes;
+      slope0 += slopeBytes;
+      slope1 += slopeBytes;
     }
-    f32.store(dNow + at, f32.load(dNow + at) + sum(sumNow));
-    f32.store(dBefore + at, f32.load(dBefore + at) + sum(sumBefore));
+    cell0 = cell1;
+    slope0 = slope1;
+    old0 = old1;
+    const toNow = dNow + at;
+    const toBefore = dBefore + at;
+    f32.store(toNow, f32.load(toNow) + sum(sumNow0));
+    f32.store(toNow, f32.load(toNow, 4) + sum(sumNow1), 4);
+    f32.store(toBefore, f32.load(toBefore) + sum(sumBefore0));
+    f32.store(toBefore, f32.load(toBefore, 4) + sum(sumBefore1), 4);
   }
   if (uniform) v128.store(columns, sumDecay, 80);
 }
@@ -370,11 +405,15 @@ export function backwardPlain(n: usize, p: usize, d: usize, w: usize, dNow: usiz
   }
 }
 
-/** matrix [P, P] += Σ of left ⊗ right over `count` rows of each: four rows of the matrix by eight columns (or the last four) at once, in registers. */
-export function addOuter(p: usize, count: usize, left: usize, right: usize, matrix: usize): void {
+/**
+ * matrix [rows, P] += Σ of left ⊗ right over `count` rows of each, `rows` being a multiple of 4: four rows of the matrix by eight columns (or the last
+ * four) at once, in registers.
+ */
+export function addOuter(rows: usize, p: usize, count: usize, left: usize, right: usize, matrix: usize): void {
   const row: usize = p << 2;
-  const end = left + count * row;
-  for (let i: usize = 0; i < row; i += 16) {
+  const leftRow: usize = rows << 2;
+  const end = left + count * leftRow;
+  for (let i: usize = 0; i < leftRow; i += 16) {
     let to = matrix + i * p;
     let j: usize = 0;
     for (; j + 32 <= row; j += 32, to += 32) {
@@ -386,7 +425,7 @@ export function addOuter(p: usize, count: usize, left: usize, right: usize, matr
       let s21 = v128.load(to + 2 * row, 16);
       let s30 = v128.load(to + 3 * row);
       let s31 = v128.load(to + 3 * row, 16);
-      for (let u = left + i, v = right + j; u < end; u += row, v += row) {
+      for (let u = left + i, v = right + j; u < end; u += leftRow, v += row) {
         const v0 = v128.load(v);
         const v1 = v128.load(v, 16);
         const u0 = v128.load32_splat(u);
@@ -416,7 +455,7 @@ export function addOuter(p: usize, count: usize, left: usize, right: usize, matr
       let s1 = v128.load(to + row);
       let s2 = v128.load(to + 2 * row);
       let s3 = v128.load(to + 3 * row);
-      for (let u = left + i, v = right + j; u < end; u += row, v += row) {
+      for (let u = left + i, v = right + j; u < end; u += leftRow, v += row) {
         const vj = v128.load(v);
         s0 = f32x4.relaxed_madd(v128.load32_splat(u), vj, s0);
         s1 = f32x4.relaxed_madd(v128.load32_splat(u, 4), vj, s1);
@@ -428,6 +467,54 @@ export function addOuter(p: usize, count: usize, left: usize, right: usize, matr
       v128.store(to + 2 * row, s2);
       v128.store(to + 3 * row, s3);
     }
+  }
+}
+
+/** What the step that leaves y behind does to a trace: gain ← rate · y, decay ← keep - bend · y². @returns the smallest |decay|, at most 1. */
+export function change(p: usize, y: usize, rate: f32, keep: f32, bend: f32, gain: usize, decay: usize): f32 {
+  let smallest = f32x4.splat(1);
+  for (let j: usize = 0; j < p << 2; j += 16) {
+    const yJ = v128.load(y + j);
+    v128.store(gain + j, f32x4.mul(f32x4.splat(rate), yJ));
+    const kept = f32x4.sub(f32x4.splat(keep), f32x4.mul(f32x4.mul(f32x4.splat(bend), yJ), yJ));
+    v128.store(decay + j, kept);
+    smallest = f32x4.min(smallest, f32x4.abs(kept));
+  }
+  const low = min(f32x4.extract_lane(smallest, 0), f32x4.extract_lane(smallest, 1));
+  return min(low, min(f32x4.extract_lane(smallest, 2), f32x4.extract_lane(smallest, 3)));
+}
+
+/** Back through `change`: dY += rate · dGain - 2 bend · y ∘ dDecay; sums takes Σ y dGain, Σ y² dDecay and Σ dDecay, each as four parts. */
+export function changeBack(p: usize, y: usize, rate: f32, bend: f32, dGain: usize, dDecay: usize, dY: usize, sums: usize): void {
+  let ofGain = f32x4.splat(0);
+  let ofSquares = f32x4.splat(0);
+  let ofDecay = f32x4.splat(0);
+  for (let j: usize = 0; j < p << 2; j += 16) {
+    const yJ = v128.load(y + j);
+    const gainJ = v128.load(dGain + j);
+    const decayJ = v128.load(dDecay + j);
+    const bent = f32x4.mul(yJ, decayJ);
+    v128.store(
+      dY + j,
+      f32x4.add(v128.load(dY + j), f32x4.sub(f32x4.mul(f32x4.splat(rate), gainJ), f32x4.mul(f32x4.splat(2 * bend), bent))),
+    );
+    ofGain = f32x4.add(ofGain, f32x4.mul(yJ, gainJ));
+    ofSquares = f32x4.add(ofSquares, f32x4.mul(yJ, bent));
+    ofDecay = f32x4.add(ofDecay, decayJ);
+  }
+  v128.store(sums, ofGain);
+  v128.store(sums, ofSquares, 16);
+  v128.store(sums, ofDecay, 32);
+}
+
+/** Back through `squash`, with y = tanh(a) and dY in two parts, the second of which is then cleared: d ← (d + dY) ∘ (1 - y²). */
+export function squashBack(p: usize, y: usize, dY: usize, d: usize): void {
+  const one = f32x4.splat(1);
+  for (let j: usize = 0; j < p << 2; j += 16) {
+    const yJ = v128.load(y + j);
+    const slope = f32x4.mul(f32x4.sub(one, yJ), f32x4.add(one, yJ));
+    v128.store(d + j, f32x4.mul(f32x4.add(v128.load(d + j), v128.load(dY + j)), slope));
+    v128.store(dY + j, f32x4.splat(0));
   }
 }
 
@@ -447,22 +534,22 @@ export function squash(p: usize, a: usize, y: usize): void {
     const high = f32x4.sub(twice, f32x4.mul(k, f32x4.splat(0.693359375)));
     const r = f32x4.add(high, f32x4.mul(k, f32x4.splat(2.12194440054690583e-4)));
     let e = f32x4.splat(1.0 / 5040);
-    e = f32x4.add(f32x4.mul(e, r), f32x4.splat(1.0 / 720));
-    e = f32x4.add(f32x4.mul(e, r), f32x4.splat(1.0 / 120));
-    e = f32x4.add(f32x4.mul(e, r), f32x4.splat(1.0 / 24));
-    e = f32x4.add(f32x4.mul(e, r), f32x4.splat(1.0 / 6));
-    e = f32x4.add(f32x4.mul(e, r), f32x4.splat(0.5));
-    e = f32x4.add(f32x4.mul(e, r), one);
-    e = f32x4.add(f32x4.mul(e, r), one);
+    e = f32x4.relaxed_madd(e, r, f32x4.splat(1.0 / 720));
+    e = f32x4.relaxed_madd(e, r, f32x4.splat(1.0 / 120));
+    e = f32x4.relaxed_madd(e, r, f32x4.splat(1.0 / 24));
+    e = f32x4.relaxed_madd(e, r, f32x4.splat(1.0 / 6));
+    e = f32x4.relaxed_madd(e, r, f32x4.splat(0.5));
+    e = f32x4.relaxed_madd(e, r, one);
+    e = f32x4.relaxed_madd(e, r, one);
     const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(k), i32x4.splat(127)), 23);
     e = f32x4.mul(e, power);
     const large = f32x4.sub(one, f32x4.div(f32x4.splat(2), f32x4.add(e, one)));
     const square = f32x4.mul(size, size);
     let s = f32x4.splat(62.0 / 2835);
-    s = f32x4.add(f32x4.mul(s, square), f32x4.splat(-17.0 / 315));
-    s = f32x4.add(f32x4.mul(s, square), f32x4.splat(2.0 / 15));
-    s = f32x4.add(f32x4.mul(s, square), f32x4.splat(-1.0 / 3));
-    const small = f32x4.add(size, f32x4.mul(f32x4.mul(s, square), size));
+    s = f32x4.relaxed_madd(s, square, f32x4.splat(-17.0 / 315));
+    s = f32x4.relaxed_madd(s, square, f32x4.splat(2.0 / 15));
+    s = f32x4.relaxed_madd(s, square, f32x4.splat(-1.0 / 3));
+    const small = f32x4.relaxed_madd(f32x4.mul(s, square), size, size);
     const result = v128.bitselect(small, large, f32x4.lt(size, f32x4.splat(0.3)));
     const sign = v128.and(x, i32x4.splat(0x80000000));
     // What is no number stays none.

@@ -1,10 +1,11 @@
 /** What a front end needs to look after the lab: the queue on hold, load, log, backups, and a folder that goes away. */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync, readlinkSync, renameSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readHostInfo } from '../host-client/host-files.ts';
+import { beginReplacement } from './store/replacement.ts';
 import { createHostLab, linearSpec, until, type HostLab } from './test-support/host-lab.ts';
 
 let lab: HostLab;
@@ -41,6 +42,22 @@ describe('the host', () => {
     expect(entries.at(-1)).toMatchObject({ level: 'info', message: expect.stringContaining('serving') });
     const { file, bytes } = await api.host.backup();
     expect(await api.host.backups()).toEqual([expect.objectContaining({ file, bytes })]);
+  });
+
+  it('has its databases as they were when a host was ended that was making them anew', async () => {
+    lab = createHostLab();
+    const client = await lab.connect();
+    await client.api.host.changeSettings({ minimumFreeBytes: 0, queueHeld: true });
+    await client.api.views.save({ name: 'a view', view: { columns: ['loss'] } });
+    const [run] = await client.api.runs.create({ specs: [linearSpec()] });
+    client.close();
+    await lab.gone();
+    beginReplacement(lab.data);
+    writeFileSync(join(lab.data, 'lab.db'), 'half of a database');
+    const { api } = await lab.connect();
+    expect((await api.host.status()).notices).toEqual([expect.stringContaining('as they were before')]);
+    expect(await api.views.list()).toMatchObject([{ name: 'a view' }]);
+    expect(await api.runs.get({ run: run!.id })).toMatchObject({ status: 'queued' });
   });
 
   it('leaves when its folder is gone, and finds everything when the folder is back', async () => {

@@ -24,7 +24,7 @@ import { createRuntime, type Runtime } from './runtime/runtime.ts';
 import { carryOver } from './carry-over.ts';
 import { completeSpecs } from './store/complete-specs.ts';
 import { openStores, type Stores } from './store/open-stores.ts';
-import { putAside } from './store/put-aside.ts';
+import { beginReplacement, endReplacement, undoReplacement } from './store/replacement.ts';
 import { readSettings } from './store/settings.ts';
 
 export interface LabOptions {
@@ -97,7 +97,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   const rebuild = async ({ signal, report }: JobContext) => {
     const carried = carryOver(current().stores.lab);
     close();
-    const aside = ['lab.db', 'series.db'].map((name) => join(dataFolder, putAside(join(dataFolder, name), 'replaced')));
+    const aside = beginReplacement(dataFolder).map((name) => join(dataFolder, name));
     await open(openStores(dataFolder, 'anew'), async (stores) => {
       carried.putGeneral(stores.lab);
       const onProgress = (done: number, total: number) => report('reading run folders', done, total);
@@ -105,6 +105,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
         await rebuildLab(stores, runsFolder(dataFolder), { slotOf: createSlots().slotOf, onProgress, signal });
       } finally {
         carried.putRunStates(stores.lab);
+        endReplacement(dataFolder);
       }
     });
     return aside;
@@ -113,6 +114,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   await removeStaleImports(runsFolder(dataFolder));
   const inspector = await createInspector(options);
   const backends = createBackends(options.trainerEntry);
+  notices.push(...undoReplacement(dataFolder));
   await open(openStores(dataFolder), () => Promise.resolve());
   return {
     ...options,

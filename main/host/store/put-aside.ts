@@ -3,10 +3,16 @@ import { existsSync, renameSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileTime } from './file-time.ts';
 
-/** The name of the new file, e.g. `lab.damaged-20261123-221530123.db`. */
-export function putAside(path: string, why: 'damaged' | 'replaced' = 'damaged'): string {
-  const time = fileTime(new Date());
-  const aside = path.replace(/\.db$/, `.${why}-${time}.db`);
-  for (const suffix of ['', '-wal', '-shm']) if (existsSync(`${path}${suffix}`)) renameSync(`${path}${suffix}`, `${aside}${suffix}`);
+type Reason = 'damaged' | 'replaced';
+
+/** The database itself, and what SQLite keeps beside it. */
+export const databaseSuffixes = ['', '-wal', '-shm'] as const;
+
+/** The name of the new file, e.g. `lab.damaged-20261123-221530123.db`. @param time as `fileTime` writes it. */
+export function putAside(path: string, why: Reason = 'damaged', time = fileTime(new Date())): string {
+  const aside = asideOf(path, why, time);
+  for (const suffix of databaseSuffixes) if (existsSync(`${path}${suffix}`)) renameSync(`${path}${suffix}`, `${aside}${suffix}`);
   return basename(aside);
 }
+
+export const asideOf = (path: string, why: Reason, time: string) => path.replace(/\.db$/, `.${why}-${time}.db`);

@@ -7,7 +7,8 @@ import { createRandom, type Random } from '../core/random.ts';
 import { backUp } from '../main/host/store/backups.ts';
 import { noteSeriesCheck } from '../main/host/store/check-series.ts';
 import { addHappening } from '../main/host/store/happenings.ts';
-import { putCheckpoint, putEvaluation } from '../main/host/store/journal-rows.ts';
+import { putEvaluation } from '../main/host/store/evaluations.ts';
+import { putCheckpoint } from '../main/host/store/journal-rows.ts';
 import { openStores, type Stores } from '../main/host/store/open-stores.ts';
 import { changeRun, insertRuns, type NewRun } from '../main/host/store/runs.ts';
 import { createSeriesWriter } from '../main/host/store/series-writer.ts';
@@ -112,7 +113,12 @@ function describeRun({ lab }: Stores, { id, createdAtMs }: NewRun, iterations: n
     const progress = { iteration, episodes: iteration, atMs: createdAtMs };
     const file = `checkpoints/${String(iteration).padStart(9, '0')}.safetensors`;
     putCheckpoint(lab, id, { type: 'checkpoint', ...progress, seconds: 1, kind: 'full', file, bytes: 5e6, sha256: 'cd'.repeat(32) });
-    putEvaluation(lab, id, { type: 'evaluation', ...progress, heldOutEpisodes: 100, loss, score: loss / 100 });
+    putEvaluation(
+      lab,
+      id,
+      { ...progress, heldOutEpisodes: 100, loss, score: loss / 100, evaluatedAtMs: Math.round(progress.atMs) },
+      'trainer',
+    );
   }
   for (const name of ['queued', 'started', 'log', 'log', 'ended'])
     addHappening(lab, id, {

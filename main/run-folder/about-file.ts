@@ -2,6 +2,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { evaluationSchema } from '../../core/contract/evaluation.ts';
 import { triedSchema } from '../../core/contract/tried.ts';
 import { temporarySuffix } from './atomic-file.ts';
 import { explainDiskError } from './disk-space.ts';
@@ -16,6 +17,8 @@ export const aboutSchema = z.strictObject({
   createdAtMs: z.int(),
   /** What was tried while looking inside it; absent where nothing was kept. */
   tried: z.array(triedSchema).readonly().exactOptional(),
+  /** What people had evaluated beside what the trainer does; absent where there is nothing. */
+  evaluated: z.array(evaluationSchema).readonly().exactOptional(),
 });
 
 export type RunAbout = z.infer<typeof aboutSchema>;

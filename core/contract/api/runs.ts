@@ -2,6 +2,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { runDatasetSchema } from '../dataset-description.ts';
+import { evaluationSchema } from '../evaluation.ts';
 import { referenceSchema, verdictSchema } from '../verdict.ts';
 import { journalRecordSchema } from '../journal-records.ts';
 import { runLimits, runSpecSchema } from '../run-spec.ts';
@@ -71,15 +72,6 @@ const checkpointSchema = z.strictObject({
   writtenAtMs: z.int(),
   /** The retention policy took it away. */
   removed: z.boolean(),
-});
-
-const evaluationSchema = z.strictObject({
-  iteration: z.int(),
-  episodes: z.int(),
-  heldOutEpisodes: z.int(),
-  loss: z.number(),
-  score: z.number(),
-  evaluatedAtMs: z.int(),
 });
 
 /** What the network did in some held-out episodes at an evaluation. */

@@ -1,7 +1,8 @@
 /** What each kind of journal record changes in lab.db. */
 import type { JournalRecord, JournalRecordOf } from '../../../core/contract/journal-records.ts';
 import { addHappening } from '../store/happenings.ts';
-import { putCheckpoint, putEvaluation, rewindRows } from '../store/journal-rows.ts';
+import { putEvaluation } from '../store/evaluations.ts';
+import { putCheckpoint, rewindRows } from '../store/journal-rows.ts';
 import type { LabDatabase } from '../store/open-stores.ts';
 import type { ChangeableColumns, RunRow } from '../store/runs.ts';
 
@@ -23,7 +24,7 @@ export function takeRecord(lab: LabDatabase, row: RunRow, record: JournalRecord)
       putCheckpoint(lab, row.id, record);
       return {};
     case 'evaluation':
-      putEvaluation(lab, row.id, record);
+      putEvaluation(lab, row.id, { ...record, evaluatedAtMs: Math.round(record.atMs) }, 'trainer');
       return {};
     case 'event':
       addHappening(lab, row.id, {
@@ -62,8 +63,9 @@ function begin(row: RunRow, record: JournalRecordOf<'start'>): Partial<Changeabl
   };
 }
 
-function goBack(lab: LabDatabase, row: RunRow, { iteration, episodes, atMs }: JournalRecordOf<'rewind'>): Partial<ChangeableColumns> {
-  rewindRows(lab, row.id, iteration);
+function goBack(lab: LabDatabase, row: RunRow, record: JournalRecordOf<'rewind'>): Partial<ChangeableColumns> {
+  const { iteration, episodes, atMs } = record;
+  rewindRows(lab, row.id, record);
   if (iteration >= row.iteration) return {};
   const message = `went back from iteration ${row.iteration} to ${iteration}`;
   addHappening(lab, row.id, { source: 'trainer', level: 'info', name: 'rewound', message, atMs });

@@ -9,9 +9,11 @@ import { readLockHolder } from '../../run-folder/process-lock.ts';
 import { timeOfRunId } from '../../run-folder/run-id.ts';
 import { runPaths, type RunPaths } from '../../run-folder/run-paths.ts';
 import { readSpecFile } from '../../run-folder/spec-file.ts';
+import { describeAbout } from '../store/about-mirror.ts';
 import { listCheckpoints, markCheckpointsRemoved } from '../store/checkpoints.ts';
+import { replaceEvaluationsOfPeople } from '../store/evaluations.ts';
 import type { Stores } from '../store/open-stores.ts';
-import { describeTried, replaceTried } from '../store/tried.ts';
+import { replaceTried } from '../store/tried.ts';
 import { addTags, changeRun, insertRuns, readRun, removeTags, type RunSlot } from '../store/runs.ts';
 import { measureFolder } from '../queue/folder-size.ts';
 import { createFollower } from './follower.ts';
@@ -82,17 +84,13 @@ async function takeIn({ lab }: Stores, paths: RunPaths, { slotOf }: RebuildOptio
 function takeAbout({ lab }: Stores, paths: RunPaths): void {
   const about = readAbout(paths);
   if (about === undefined) return;
-  const { name, note, group: runGroup, protected: isProtected, tags, tried = [] } = about;
-  const before = readRun(lab, paths.id)!;
-  const isNews = !isDeepStrictEqual(
-    [name, note, runGroup, isProtected, tags, tried],
-    [before.name, before.note, before.runGroup, before.protected, before.tags, describeTried(lab, paths.id)],
-  );
-  if (!isNews) return;
+  if (isDeepStrictEqual(about, describeAbout(lab, paths.id))) return;
+  const { name, note, group: runGroup, protected: isProtected, tags, tried = [], evaluated = [] } = about;
   lab.transaction(() => {
-    removeTags(lab, paths.id, before.tags);
+    removeTags(lab, paths.id, readRun(lab, paths.id)!.tags);
     addTags(lab, paths.id, tags);
     replaceTried(lab, paths.id, tried);
+    replaceEvaluationsOfPeople(lab, paths.id, evaluated);
     changeRun(lab, paths.id, { name, note, runGroup, protected: isProtected });
   });
 }

@@ -9,7 +9,8 @@ import { pathsOf } from '../api/context.ts';
 import type { Lab } from '../lab.ts';
 import { listCheckpoints } from '../store/checkpoints.ts';
 import { addHappening } from '../store/happenings.ts';
-import { putEvaluation } from '../store/journal-rows.ts';
+import { mirrorAbout } from '../store/about-mirror.ts';
+import { putEvaluation } from '../store/evaluations.ts';
 import { readRun } from '../store/runs.ts';
 
 export interface EvaluationRequest {
@@ -36,8 +37,9 @@ export function startEvaluation(lab: Lab, { id, file, episodes }: EvaluationRequ
     if (evaluation === undefined) throw new FailureError('no-evaluation', `the evaluation of run ${id} gave no result`);
     const { episodes: heldOutEpisodes, loss, score } = evaluation;
     lab.stores.lab.transaction(() => {
-      const record = { type: 'evaluation', atMs: Date.now(), iteration, episodes: checkpoint.episodes } as const;
-      putEvaluation(lab.stores.lab, id, { ...record, heldOutEpisodes, loss, score });
+      const found = { iteration, episodes: checkpoint.episodes, heldOutEpisodes, loss, score, evaluatedAtMs: Date.now() };
+      putEvaluation(lab.stores.lab, id, found, 'person');
+      mirrorAbout(lab.stores.lab, id);
       const result = `loss ${formatValue(experiment, 'loss', loss)}, ${experiment.score.label} ${formatValue(experiment, 'score', score)}`;
       const interval = scoreInterval(experiment.score, { score, heldOutEpisodes })?.map((end) => formatValue(experiment, 'score', end));
       const sure = interval === undefined ? '' : ` (95 % interval ${interval.join(' to ')})`;

@@ -1,5 +1,6 @@
 /** What lab.db holds of a run's journal: its position, and the rows that come of its records. */
 import type { JournalRecordOf } from '../../../core/contract/journal-records.ts';
+import { mirrorAbout } from './about-mirror.ts';
 import type { LabDatabase } from './database-types.ts';
 import type { FollowedPosition } from './series-writer.ts';
 
@@ -30,27 +31,20 @@ export function putCheckpoint(lab: LabDatabase, id: string, record: JournalRecor
     );
 }
 
-export function putEvaluation(lab: LabDatabase, id: string, record: JournalRecordOf<'evaluation'>): void {
-  lab
-    .prepare(
-      `INSERT OR REPLACE INTO evaluations (run_id, iteration, episodes, held_out_episodes, loss, score, evaluated_at_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    )
-    .run(id, record.iteration, record.episodes, record.heldOutEpisodes, record.loss, record.score, Math.round(record.atMs));
-}
-
-/** Takes back what came after an iteration. */
-export function rewindRows(lab: LabDatabase, id: string, iteration: number): void {
-  for (const table of ['checkpoints', 'evaluations']) {
-    lab.prepare(`DELETE FROM ${table} WHERE run_id = ? AND iteration > ?`).run(id, iteration);
-  }
+/** Takes back what came after an iteration, until then. */
+export function rewindRows(lab: LabDatabase, id: string, { iteration, atMs }: JournalRecordOf<'rewind'>): void {
+  lab.prepare('DELETE FROM checkpoints WHERE run_id = ? AND iteration > ?').run(id, iteration);
+  // What people had evaluated since then is of what was trained since then, also where the journal is read once more.
+  const remove = "DELETE FROM evaluations WHERE run_id = ? AND iteration > ? AND (source = 'trainer' OR evaluated_at_ms <= ?)";
+  const removed = lab.prepare(remove).run(id, iteration, Math.round(atMs));
+  if (removed > 0) mirrorAbout(lab, id);
 }
 
 /** Forgets everything that comes of the journal, but for the status; gives the checkpoints that were marked as removed. */
 export function forgetJournal(lab: LabDatabase, id: string): string[] {
   const removed = lab.prepare<{ file: string }>('SELECT file FROM checkpoints WHERE run_id = ? AND removed = 1').all(id);
   lab.prepare('DELETE FROM checkpoints WHERE run_id = ?').run(id);
-  lab.prepare('DELETE FROM evaluations WHERE run_id = ?').run(id);
+  lab.prepare("DELETE FROM evaluations WHERE run_id = ? AND source = 'trainer'").run(id);
   lab.prepare("DELETE FROM happenings WHERE run_id = ? AND source = 'trainer'").run(id);
   lab
     .prepare(

@@ -4,6 +4,7 @@ import { experimentOf } from '../../../core/experiments/index.ts';
 import { describeReference, judge } from '../../../core/experiments/reference.ts';
 import type { LabDatabase } from './database-types.ts';
 import { listCheckpoints } from './checkpoints.ts';
+import { listEvaluations } from './evaluations.ts';
 import { newestHappenings } from './happenings.ts';
 import { readRun } from './read-runs.ts';
 import type { RunRow } from './run-row.ts';
@@ -73,14 +74,4 @@ function describeStanding({ spec, episodes, loss, score, dataset }: RunRow): Pic
   const reference = describeReference(experiment, spec, data);
   if (loss === null || score === null || data === undefined) return { verdict: null, reference };
   return { verdict: judge(experiment, spec, { episodes, loss, score, ...data }), reference };
-}
-
-function listEvaluations(lab: LabDatabase, id: string): RunDetails['evaluations'] {
-  return lab
-    .prepare<RunDetails['evaluations'][number]>(
-      `SELECT iteration, episodes, held_out_episodes AS heldOutEpisodes, loss, score,
-         evaluated_at_ms AS evaluatedAtMs
-       FROM evaluations WHERE run_id = ? ORDER BY iteration, held_out_episodes`,
-    )
-    .all(id);
 }

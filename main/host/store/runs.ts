@@ -1,8 +1,10 @@
 /** Runs: what the lab knows of each. */
+import type { Evaluation } from '../../../core/contract/evaluation.ts';
 import type { RunSpec } from '../../../core/contract/run-spec.ts';
 import type { Tried } from '../../../core/contract/tried.ts';
 import { mirrorAbout } from './about-mirror.ts';
 import type { LabDatabase } from './database-types.ts';
+import { putEvaluation } from './evaluations.ts';
 import { readRun } from './read-runs.ts';
 import { columnOf, specColumns, toColumnValue, type RunRow, type RunSlot, type RunStatus } from './run-row.ts';
 import type { SqlValue } from './sql.ts';
@@ -25,6 +27,8 @@ export interface NewRun {
   readonly tags?: readonly string[];
   readonly protected?: boolean;
   readonly tried?: readonly Tried[];
+  /** What people had evaluated. */
+  readonly evaluated?: readonly Evaluation[];
   readonly status: RunStatus;
   readonly slot: RunSlot;
   readonly createdAtMs: number;
@@ -55,6 +59,7 @@ export function insertRuns(lab: LabDatabase, runs: readonly NewRun[]): void {
       });
       for (const tag of new Set(run.tags)) lab.prepare('INSERT INTO tags (run_id, tag) VALUES (?, ?)').run(run.id, tag);
       for (const each of run.tried ?? []) insertTried(lab, run.id, each);
+      for (const each of run.evaluated ?? []) putEvaluation(lab, run.id, each, 'person');
       mirrorAbout(lab, run.id);
     }
   });

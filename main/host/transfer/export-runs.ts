@@ -11,8 +11,8 @@ import { runsFolder } from '../../run-folder/data-folder.ts';
 import type { JobContext } from '../jobs/job-runner.ts';
 import { runTask } from '../jobs/task-process.ts';
 import type { Lab } from '../lab.ts';
-import { readRun, type RunRow } from '../store/runs.ts';
-import { describeTried } from '../store/tried.ts';
+import { describeAbout } from '../store/about-mirror.ts';
+import { readRun } from '../store/runs.ts';
 import { iterateMetrics, metricNames } from '../store/series.ts';
 import { readVersion } from '../version.ts';
 
@@ -62,18 +62,11 @@ async function work(
       const runs = ids.map((id) => ({
         folder: folderOf(id),
         to: ids.length === 1 ? to : join(to, `${id}${archiveSuffix}`),
-        about: aboutOf(lab, id),
+        about: describeAbout(lab.stores.lab, id)!,
       }));
       return runTask('export-archives', { runs, version: readVersion() }, paths, context);
     }
   }
-}
-
-function aboutOf({ stores }: Lab, id: string) {
-  const { name, note, runGroup: group, tags, protected: isProtected, createdAtMs }: RunRow = readRun(stores.lab, id)!;
-  const tried = describeTried(stores.lab, id);
-  const about = { name, note, group, tags: [...tags], protected: isProtected, createdAtMs };
-  return tried.length === 0 ? about : { ...about, tried };
 }
 
 function chooseMetrics({ stores }: Lab, { ids, names }: ExportRequest): readonly string[] {

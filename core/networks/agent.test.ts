@@ -4,8 +4,9 @@ import { createRandom } from '../random.ts';
 import { actorCriticLoss } from '../training/actor-critic.ts';
 import { createReferenceLayer } from '../plasticity/small/reference-layer.ts';
 import { createReferenceLstm } from '../plasticity/small/reference-lstm.ts';
-import { lstmCore, plasticCore, type AgentCoreOptions } from './agent-core.ts';
+import { createAgentCore, lstmCore, plasticCore, type AgentCoreOptions } from './agent-core.ts';
 import { createAgent, createAgentLearned } from './agent.ts';
+import type { HostGradients, LearnedValues } from './host-learned.ts';
 
 const steps = 7;
 const actorCritic = { gamma: 0.9, valueWeight: 0.1, concentrationWeight: 0.1 };
@@ -28,14 +29,16 @@ describe.each(cores)('the agent, %o', (core) => {
   const learned = createAgentLearned(options, createRandom(1, 'agent'));
   const { matrices, numbers: initialNumbers } = learned.values();
   const numbers = { ...initialNumbers };
-  const agent = createAgent(
-    options,
-    { matrix: learned.matrix, number: (name) => numbers[name]! },
-    core.kind === 'lstm'
-      ? lstmCore(createReferenceLstm({ ...core, steps }))
-      : plasticCore(core, createReferenceRecurrent({ ...core, steps })),
-    createReferenceLayer,
-  );
+  const referenceAgent = (longest: typeof options, values: LearnedValues) =>
+    createAgent(
+      longest,
+      values,
+      core.kind === 'lstm'
+        ? lstmCore(createReferenceLstm({ ...core, steps: longest.steps }))
+        : plasticCore(core, createReferenceRecurrent({ ...core, steps: longest.steps })),
+      createReferenceLayer,
+    );
+  const agent = referenceAgent(options, { matrix: learned.matrix, number: (name) => numbers[name]! });
   const seen = createRandom(2, 'inputs');
   const inputs = Array.from({ length: steps }, () => [seen.normal(), 0, seen.normal()]);
 
@@ -53,7 +56,7 @@ describe.each(cores)('the agent, %o', (core) => {
     const trajectory = run();
     const { gradients } = actorCriticLoss(trajectory, actorCritic, 1);
     agent.differentiate(trajectory, gradients);
-    const found = structuredClone(agent.gradients());
+    const found = agent.gradients();
     // The policy's part takes the advantages as given: they are those of the episode that is differentiated.
     const given = trajectory.values.slice();
     const lossOf = () => {
@@ -84,6 +87,33 @@ describe.each(cores)('the agent, %o', (core) => {
     }
     for (const [name, before] of Object.entries(numbers)) {
       expectSlope(name, found.numbers[name], before, (value) => (numbers[name] = value));
+    }
+  });
+
+  it('gives on the kernel what the reference gives, summed over some episodes', () => {
+    const long = { ...options, steps: 40 };
+    const learnedNow = createAgentLearned(options, createRandom(3, 'agent'));
+    const fused = createAgent(long, learnedNow, createAgentCore(core, 40));
+    const [found, expected] = [fused, referenceAgent(long, learnedNow)].map((one) => {
+      const random = createRandom(4, 'episodes');
+      one.prepare();
+      for (let episode = 0; episode < 3; episode++) {
+        const trajectory = one.run(
+          40,
+          (into) => into.forEach((_, at) => (into[at] = random.normal())),
+          () => [random.integer(0, 2), random.normal()],
+        );
+        one.differentiate(trajectory, actorCriticLoss(trajectory, actorCritic, 1).gradients);
+      }
+      return one.gradients();
+    }) as [HostGradients, HostGradients];
+    expect(Object.keys(found.matrices).sort()).toEqual(Object.keys(expected.matrices).sort());
+    for (const [name, values] of Object.entries(expected.matrices)) {
+      const allowed = 1e-3 * Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
+      values.forEach((value, at) => expect(Math.abs(found.matrices[name]![at]! - value), `${name} ${at}`).toBeLessThan(allowed));
+    }
+    for (const [name, value] of Object.entries(expected.numbers)) {
+      expect(Math.abs(found.numbers[name]! - value), name).toBeLessThan(1e-3 * Math.max(1, Math.abs(value)));
     }
   });
 

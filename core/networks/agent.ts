@@ -6,9 +6,9 @@
  */
 import { createFusedLayer } from '../plasticity/small/fused-layer.ts';
 import type { SmallLayer, SmallLayerOptions } from '../plasticity/small/small-layer.ts';
-import type { Vector } from '../plasticity/small/small-recurrent.ts';
 import type { RandomStream } from '../random.ts';
 import { drawCoreValues, drivesOf, isModulated, type AgentCore, type AgentCoreOptions } from './agent-core.ts';
+import { joinColumns, splitColumns } from './side-by-side.ts';
 import { createHostLearned, type HostGradients, type HostLearned, type HostMatrix, type LearnedValues } from './host-learned.ts';
 
 export interface AgentOptions {
@@ -17,16 +17,23 @@ export interface AgentOptions {
   readonly core: AgentCoreOptions;
 }
 
-/** The layers around the recurrent part: what drives it, and all heads side by side, [N, actions + V (+ m)]. */
-export function agentLayers({ inputs, actions, core }: AgentOptions, steps: number) {
-  return {
-    input: { inputs, outputs: drivesOf(core), steps },
-    heads: { inputs: core.neurons, outputs: actions + 1 + (isModulated(core) ? 1 : 0), steps },
-  };
+/** What the activations are read out as, in the order in which the heads lie side by side, and the columns of each. Each has a bias of its name. */
+const headsOf = ({ actions, core }: Omit<AgentOptions, 'inputs'>): readonly (readonly [name: string, width: number])[] => [
+  ['policy', actions],
+  ['value', 1],
+  ...(isModulated(core) ? [['modulator', 1] as const] : []),
+];
+
+/** The layers around the recurrent part: what drives it, and all its heads. */
+export function agentLayers(options: AgentOptions, steps: number) {
+  const { inputs, core } = options;
+  const outputs = headsOf(options).reduce((sum, [, width]) => sum + width, 0);
+  return { input: { inputs, outputs: drivesOf(core), steps }, heads: { inputs: core.neurons, outputs, steps } };
 }
 
 /** @param random draws input, what the recurrent part has, policy, value and modulator: input and heads uniform within ± 1 / √(what a unit sees); biases begin at 0. */
-export function createAgentLearned({ inputs, actions, core }: AgentOptions, random: RandomStream): HostLearned {
+export function createAgentLearned(options: AgentOptions, random: RandomStream): HostLearned {
+  const { inputs, core } = options;
   const { neurons } = core;
   const matrix = (rows: number, columns: number, draw: () => number): HostMatrix => ({
     shape: [rows, columns],
@@ -36,18 +43,11 @@ export function createAgentLearned({ inputs, actions, core }: AgentOptions, rand
   const zero = () => 0;
   const input = matrix(inputs, drivesOf(core), uniform(inputs));
   const recurrent = drawCoreValues(core, random);
-  return createHostLearned(
-    {
-      input,
-      ...recurrent.matrices,
-      policy: matrix(neurons, actions, uniform(neurons)),
-      policyBias: matrix(1, actions, zero),
-      value: matrix(neurons, 1, uniform(neurons)),
-      valueBias: matrix(1, 1, zero),
-      ...(isModulated(core) ? { modulator: matrix(neurons, 1, uniform(neurons)), modulatorBias: matrix(1, 1, zero) } : {}),
-    },
-    recurrent.numbers,
-  );
+  const heads = headsOf(options).flatMap(([name, width]) => [
+    [name, matrix(neurons, width, uniform(neurons))] as const,
+    [`${name}Bias`, matrix(1, width, zero)] as const,
+  ]);
+  return createHostLearned({ input, ...recurrent.matrices, ...Object.fromEntries(heads) }, recurrent.numbers);
 }
 
 /** One episode as it went, step by step. */
@@ -97,7 +97,7 @@ export interface Agent {
   ): AgentTrajectory;
   /** Back through the latest episode. */
   differentiate(trajectory: AgentTrajectory, gradients: HeadGradients): void;
-  /** Sums over the episodes since `prepare`; valid until the next. */
+  /** Sums over the episodes since `prepare`. */
   gradients(): HostGradients;
 }
 
@@ -114,8 +114,10 @@ export function createAgent(
   const { network } = core;
   const layers = agentLayers(options, options.steps);
   const [input, heads] = [createLayer(layers.input), createLayer(layers.heads)];
-  const headNames = ['policy', 'value', ...(modulates ? ['modulator'] : [])];
-  const widths = headNames.map((name) => (name === 'policy' ? actions : 1));
+  const headNames = headsOf(options).map(([name]) => name);
+  const widths = headsOf(options).map(([, width]) => width);
+  /** Where V and m are among what the heads give. */
+  const [valueAt, modulatorAt] = [actions, actions + 1];
   const biases = new Float64Array(layers.heads.outputs);
   const dBiases = new Float64Array(layers.heads.outputs);
   const drive = new Float32Array(layers.input.outputs);
@@ -125,8 +127,7 @@ export function createAgent(
     prepare: () => {
       core.prepare(learned);
       input.setWeights(learned.matrix('input'));
-      const matrices = headNames.map((name) => learned.matrix(name));
-      heads.setWeights(joinColumns(matrices, widths, n));
+      heads.setWeights(joinColumns(headNames.map(learned.matrix), widths, n));
       biases.set(headNames.flatMap((name) => [...learned.matrix(`${name}Bias`)]));
       dBiases.fill(0);
     },
@@ -157,8 +158,8 @@ export function createAgent(
         const probabilities = trajectory.probabilities.subarray(t * actions, (t + 1) * actions);
         for (let k = 0; k < actions; k++) probabilities[k] = read[k]! + biases[k]!;
         softmax(probabilities);
-        trajectory.values[t] = read[actions]! + biases[actions]!;
-        if (modulates) trajectory.modulators[t] = Math.tanh(read[actions + 1]! + biases[actions + 1]!);
+        trajectory.values[t] = read[valueAt]! + biases[valueAt]!;
+        if (modulates) trajectory.modulators[t] = Math.tanh(read[modulatorAt]! + biases[modulatorAt]!);
         watch?.(t, network.traceNorm());
         const [action, reward] = act(probabilities);
         trajectory.actions[t] = action;
@@ -172,8 +173,8 @@ export function createAgent(
       let dModulator = 0;
       for (let t = steps - 1; t >= 0; t--) {
         for (let k = 0; k < actions; k++) dHeads[k] = logits[t * actions + k]!;
-        dHeads[actions] = values[t]!;
-        if (modulates) dHeads[actions + 1] = dModulator * (1 - modulators[t]! ** 2);
+        dHeads[valueAt] = values[t]!;
+        if (modulates) dHeads[modulatorAt] = dModulator * (1 - modulators[t]! ** 2);
         for (let k = 0; k < dHeads.length; k++) dBiases[k]! += dHeads[k]!;
         heads.stepBack(dHeads);
         const back = network.stepBack(heads.slopeOf(dHeads));
@@ -196,36 +197,6 @@ export function createAgent(
       };
     },
   };
-}
-
-/** Matrices of the same rows, side by side. @param widths their columns. */
-function joinColumns(matrices: readonly Float32Array[], widths: readonly number[], rows: number): Float32Array {
-  const columns = widths.reduce((sum, width) => sum + width, 0);
-  const joined = new Float32Array(rows * columns);
-  for (let i = 0; i < rows; i++) {
-    let to = i * columns;
-    matrices.forEach((matrix, at) => {
-      const width = widths[at]!;
-      joined.set(matrix.subarray(i * width, (i + 1) * width), to);
-      to += width;
-    });
-  }
-  return joined;
-}
-
-/** The matrices that `joinColumns` put together. */
-function splitColumns(joined: Vector, widths: readonly number[], rows: number): Float64Array[] {
-  const columns = widths.reduce((sum, width) => sum + width, 0);
-  let from = 0;
-  return widths.map((width) => {
-    const matrix = new Float64Array(rows * width);
-    for (let i = 0; i < rows; i++) {
-      const at = i * columns + from;
-      matrix.set(joined.subarray(at, at + width), i * width);
-    }
-    from += width;
-    return matrix;
-  });
 }
 
 /** In place. */

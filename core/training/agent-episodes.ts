@@ -79,17 +79,13 @@ export function createAgentEpisodes<Episode extends WorldEpisode>(
         entropy += result.entropy / batch;
         reward += totalReward(trajectory) / batch;
       }
-      return { gradients: copyOf(agent.gradients()), loss, entropy, reward };
+      return { gradients: agent.gradients(), loss, entropy, reward };
     },
   };
 }
 
 export function totalReward({ rewards }: AgentTrajectory): number {
   return rewards.reduce((sum, reward) => sum + reward, 0);
-}
-
-function copyOf({ matrices, numbers }: HostGradients): HostGradients {
-  return { matrices: Object.fromEntries(Object.entries(matrices).map(([name, values]) => [name, values.slice()])), numbers };
 }
 
 function sample(probabilities: Float64Array, random: Random): number {

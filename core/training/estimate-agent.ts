@@ -1,6 +1,6 @@
 /** What an episode of an agent takes. */
 import { agentLayers } from '../networks/agent.ts';
-import { countCoreBytes, drivesOf, hasEta, isModulated } from '../networks/agent-core.ts';
+import { countCoreBytes, drivesOf, hasEta } from '../networks/agent-core.ts';
 import { countFusedLayerBytes } from '../plasticity/small/fused-layer.ts';
 import type { AgentSetup } from './agent-episodes.ts';
 import type { EpisodeEstimate } from './estimate.ts';
@@ -20,17 +20,17 @@ export function estimateAgent({ name, core, world }: AgentSetup, batch: number, 
   const { neurons } = core;
   const drives = drivesOf(core);
   const recurrent = neurons * drives;
-  const heads = (actions + 1) * neurons + actions + 1 + (isModulated(core) ? neurons + 1 : 0);
-  const others = inputs * drives + heads;
+  const layers = agentLayers({ inputs, actions, core }, steps);
+  const others = inputs * drives + (neurons + 1) * layers.heads.outputs;
   const alphaKind = core.kind === 'plastic' ? core.alphaKind : 'none';
   const numbers = (core.kind === 'plastic' && hasEta(core) ? 1 : 0) + (alphaKind === 'yoked' ? 1 : 0);
   const trained = recurrent * (alphaKind === 'free' ? 2 : 1) + others + numbers;
   const shares = sharesOf(batch).length;
   const threads = Math.max(1, Math.min(cores, shares));
-  // The layers around the recurrent part, this itself, the episode as it went, a copy of what is trained and the sums of its gradients.
-  const layers = Object.values(agentLayers({ inputs, actions, core }, steps)).reduce((sum, layer) => sum + countFusedLayerBytes(layer), 0);
+  // Layers, recurrent part, the episode as it went, a copy of what is trained and the sums of its gradients.
+  const layerBytes = countFusedLayerBytes(layers.input) + countFusedLayerBytes(layers.heads);
   const went = steps * ((inputs + neurons) * floatBytes + 2 * (actions + 3) * doubleBytes);
-  const threadNeeds = threadBytes + layers + countCoreBytes(core, steps) + went + trained * (floatBytes + doubleBytes);
+  const threadNeeds = threadBytes + layerBytes + countCoreBytes(core, steps) + went + trained * (floatBytes + doubleBytes);
   // Multiplications and additions for each connection: the drive and the trace forward; twice as many, and the trace's gradient, back.
   const flopsAConnection = alphaKind === 'none' ? 6 : 24;
   return {

@@ -2,7 +2,7 @@
 import { columnsOf, readRows, writeRows } from './connections.ts';
 import { countHeld, createHeldProducts } from './held-products.ts';
 import { instantiateKernel } from './kernel-module.ts';
-import { countBytes, createRows, type RowCounts } from './rows.ts';
+import { countBytes, createRows, firstRows, type RowCounts } from './rows.ts';
 import type { SmallLayer, SmallLayerOptions } from './small-layer.ts';
 import { requireLength } from './small-recurrent.ts';
 
@@ -29,10 +29,9 @@ export function createFusedLayer(options: SmallLayerOptions): SmallLayer {
   const columns = columnsOf(outputs);
   const { memory, rows } = createRows(rowsOf(options));
   const { xs, ds } = rows;
-  const single = (name: 'matrix' | 'gradient' | 'out' | 'dX' | 'd') => ({ at: rows[name].at[0]!, of: rows[name].of[0]! });
-  const [matrix, gradient, out, dX, d] = [single('matrix'), single('gradient'), single('out'), single('dX'), single('d')];
+  const { matrix, gradient, out, dX, d } = firstRows(rows);
   const kernel = instantiateKernel(memory);
-  const held = createHeldProducts(kernel, columnsOf(inputs), columns, ds.at, gradient.at);
+  const held = createHeldProducts(kernel, [columnsOf(inputs), columns], xs, ds, gradient.at);
   const outView = out.of.subarray(0, outputs);
   const dXView = dX.of.subarray(0, inputs);
   let step = 0;
@@ -46,7 +45,7 @@ export function createFusedLayer(options: SmallLayerOptions): SmallLayer {
     },
 
     begin: () => {
-      held.add(xs.at[step]!);
+      held.flush();
       step = 0;
     },
 
@@ -63,9 +62,8 @@ export function createFusedLayer(options: SmallLayerOptions): SmallLayer {
     stepBack: (slopes) => {
       requireLength('∂loss/∂out', slopes, outputs);
       if (step === 0) throw new RangeError('every step of this episode has gone back already');
-      ds.of[held.next()]!.set(slopes);
-      step--;
-      if (held.isFull()) held.add(xs.at[step]!);
+      ds.of[held.place()]!.set(slopes);
+      held.took(--step);
     },
 
     slopeOf: (slopes) => {
@@ -77,7 +75,7 @@ export function createFusedLayer(options: SmallLayerOptions): SmallLayer {
     },
 
     gradient: () => {
-      held.add(xs.at[step]!);
+      held.flush();
       return readRows(gradient.of, inputs, outputs);
     },
   };

@@ -2,7 +2,7 @@
 import { columnsOf } from './connections.ts';
 import { countHeld, createHeldProducts } from './held-products.ts';
 import { instantiateKernel } from './kernel-module.ts';
-import { countBytes, createRows, type RowCounts } from './rows.ts';
+import { countBytes, createRows, firstRows, type RowCounts } from './rows.ts';
 import { lstmGates, type SmallLstm, type SmallLstmOptions } from './small-lstm.ts';
 import { requireLength } from './small-recurrent.ts';
 
@@ -34,10 +34,9 @@ export function createFusedLstm({ neurons, steps }: SmallLstmOptions): SmallLstm
   const drives = lstmGates * neurons;
   const { memory, rows } = createRows(rowsOf(neurons, steps));
   const { squashed, hiddens, cells, cellTanhs, ds } = rows;
-  const single = (name: 'w' | 'dW' | 'dHidden') => ({ at: rows[name].at[0]!, of: rows[name].of[0]! });
-  const [w, dW, dHidden] = [single('w'), single('dW'), single('dHidden')];
+  const { w, dW, dHidden } = firstRows(rows);
   const kernel = instantiateKernel(memory);
-  const held = createHeldProducts(kernel, p, lstmGates * p, ds.at, dW.at);
+  const held = createHeldProducts(kernel, [p, lstmGates * p], hiddens, ds, dW.at);
   const dCell = new Float64Array(neurons);
   const dDrive = new Float32Array(drives);
   let step = 0;
@@ -51,7 +50,7 @@ export function createFusedLstm({ neurons, steps }: SmallLstmOptions): SmallLstm
     },
 
     begin: () => {
-      held.add(hiddens.at[step]!);
+      held.flush();
       step = 0;
       dHidden.of.fill(0);
       dCell.fill(0);
@@ -78,7 +77,7 @@ export function createFusedLstm({ neurons, steps }: SmallLstmOptions): SmallLstm
       requireLength('∂loss/∂y', dy, neurons);
       if (step === 0) throw new RangeError('every step of this episode has gone back already');
       const t = step--;
-      const place = held.next();
+      const place = held.place();
       const [d, z, cellBefore, cellTanh] = [ds.of[place]!, squashed.of[t]!, cells.of[t - 1]!, cellTanhs.of[t]!];
       for (let j = 0; j < neurons; j++) {
         const si = z[j]!;
@@ -96,12 +95,12 @@ export function createFusedLstm({ neurons, steps }: SmallLstmOptions): SmallLstm
       }
       dHidden.of.fill(0);
       if (t > 1) kernel.backwardPlain(neurons, lstmGates * p, ds.at[place]!, w.at, dHidden.at);
-      if (held.isFull()) held.add(hiddens.at[step]!);
+      held.took(step);
       return { drive: dDrive, modulator: 0 };
     },
 
     gradients: () => {
-      held.add(hiddens.at[step]!);
+      held.flush();
       const gradient = new Float32Array(neurons * drives);
       eachGate(neurons, (dense, wide) => gradient.set(dW.of.subarray(wide, wide + neurons), dense));
       return gradient;

@@ -2,7 +2,7 @@
 import { columnsOf, countFloats } from './connections.ts';
 import { countHeld } from './held-products.ts';
 import { countTraces } from './kept-traces.ts';
-import { countBytes, createRows, type RowCounts, type Rows } from './rows.ts';
+import { countBytes, createRows, firstRows, type RowCounts } from './rows.ts';
 
 /** Whether the network has a trace, and an eligibility trace beside it. */
 export interface FusedTraces {
@@ -53,11 +53,5 @@ export function countFusedBytes(neurons: number, steps: number, traces: FusedTra
 export function createFusedMemory(neurons: number, steps: number, traces: FusedTraces) {
   const { memory, rows } = createRows(rowsOf(neurons, steps, traces));
   const { ys, gains, decays, ds, dys, anchors, repeated, ...single } = rows;
-  return { memory, ys, gains, decays, ds, dys, anchors: anchors.at, repeated: repeated.at, single: onlyRows(single) };
-}
-
-function onlyRows<Name extends string>(rows: Readonly<Record<Name, Rows>>) {
-  const only = {} as Record<Name, { readonly at: number; readonly of: Float32Array }>;
-  for (const name of Object.keys(rows) as Name[]) only[name] = { at: rows[name].at[0]!, of: rows[name].of[0]! };
-  return only;
+  return { memory, ys, gains, decays, ds, dys, anchors: anchors.at, repeated: repeated.at, single: firstRows(single) };
 }

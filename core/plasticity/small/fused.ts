@@ -28,7 +28,7 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
   });
   const { cells, slopes, columns, drive, plainW, dW, dGain, dDecay, eligibility, dEligibility, sums } = single;
   const kernel = instantiateKernel(memory);
-  const held = createHeldProducts(kernel, p, p, ds.at, dW.at);
+  const held = createHeldProducts(kernel, [p, p], ys, ds, dW.at);
   const connections = createConnections(kernel, neurons, cells.at, slopes.at, single.dense);
   const kept = createKeptTraces(steps, {
     anchors,
@@ -99,7 +99,7 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
     },
 
     begin: () => {
-      held.add(ys.at[step]!);
+      held.flush();
       step = 0;
       clearedAfter = 0;
       ys.of[0]!.fill(0);
@@ -139,19 +139,19 @@ export function createFusedRecurrent(options: SmallRecurrentOptions): SmallRecur
       if (step === 0) throw new RangeError('every step of this episode has gone back already');
       if (clearedAfter > 0) throw new RangeError('an episode whose trace was cleared cannot go back');
       const t = step--;
-      const place = held.next();
+      const place = held.place();
       const d = ds.of[place]!;
       d.set(dy);
       d.fill(0, neurons);
       // The place of ∂loss/∂y(t) in the ring is cleared: it is ∂loss/∂y(t - 3) from now on.
       kernel.squashBack(p, ys.at[t]!, dys.at[t % 3]!, ds.at[place]!);
       const modulator = t > 1 ? recurBack(t, ds.at[place]!) : 0;
-      if (held.isFull()) held.add(ys.at[step]!);
+      held.took(step);
       return { drive: dViews[place]!, modulator };
     },
 
     gradients: () => {
-      held.add(ys.at[step]!);
+      held.flush();
       const alphas = () => connections.read('dAlpha');
       const sum = () => alphas().reduce((total, value) => total + value, 0);
       return {

@@ -1,33 +1,48 @@
-/** Sums of products of columns by rows, a pair a step, taken from the last step to the first: some steps at once, for reading the sum costs, too. */
+/** A sum of products of columns by rows, a pair a step, taken from the last step to the first: some steps at once, for reading the sum costs, too. */
 import type { Kernel } from './kernel-module.ts';
+import type { Rows } from './rows.ts';
 
 /** Steps whose products are added at once: enough that reading the sum costs little, few enough that they stay in the nearest cache. */
 const mostHeld = 16;
 
-/** Rows that hold the right sides must be so many. */
+/** So many rows there must be for right sides. */
 export const countHeld = (steps: number) => Math.min(mostHeld, steps);
 
 export interface HeldProducts {
-  /** The place, among the rows of right sides, for the step before. @returns its index. */
-  next(): number;
-  /** Whether there is no place left. */
-  isFull(): boolean;
-  /** Adds what is held. @param left where the left side of the latest step taken is; those of the steps after it follow. */
-  add(left: number): void;
+  /** The place for the right side of the step before, among the rows for them. */
+  place(): number;
+  /** The right side of the latest place is there; its left side is in this row of theirs. */
+  took(left: number): void;
+  /** Adds what is held. */
+  flush(): void;
   /** Forgets what is held. */
   clear(): void;
 }
 
-/** @param right where the rows of right sides are, `columns` long. @param sum [rows, columns]; rows and columns by fours. */
-export function createHeldProducts(kernel: Kernel, rows: number, columns: number, right: readonly number[], sum: number): HeldProducts {
+/** @param lefts rows of the left sides, of `rows` numbers. @param rights room for right sides, of `columns` numbers. @param sum [rows, columns]; both by fours. */
+export function createHeldProducts(
+  kernel: Kernel,
+  [rows, columns]: readonly [number, number],
+  lefts: Rows,
+  rights: Rows,
+  sum: number,
+): HeldProducts {
+  const room = rights.at.length;
   let held = 0;
+  /** Row of the earliest left side that is held; those of later steps follow. */
+  let first = 0;
+  const flush = () => {
+    if (held > 0) kernel.addOuter(rows, columns, held, lefts.at[first]!, rights.at[room - held]!, sum);
+    held = 0;
+  };
   return {
-    next: () => right.length - ++held,
-    isFull: () => held === right.length,
-    add: (left) => {
-      if (held > 0) kernel.addOuter(rows, columns, held, left, right[right.length - held]!, sum);
-      held = 0;
+    place: () => room - held - 1,
+    took: (left) => {
+      first = left;
+      held++;
+      if (held === room) flush();
     },
+    flush,
     clear: () => {
       held = 0;
     },

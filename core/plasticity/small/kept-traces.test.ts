@@ -27,7 +27,7 @@ function keepAll(decays: readonly number[]) {
   });
   kept.begin();
   for (let t = 1; t < steps; t++) {
-    kept.keep(t, Math.abs(Math.fround(decays[t - 1]!)));
+    kept.keep(t, Math.min(1, Math.abs(Math.fround(decays[t - 1]!))));
     traces.push(change(t, traces[t]!));
   }
   /** Of each change the trace that was found, or undefined where it is to be inverted. */

@@ -8,7 +8,7 @@ const mostGrowth = 8;
 
 export interface KeptTraces {
   begin(): void;
-  /** Before change t (1, 2, …) is made to the trace, which is hebb(t). @param smallest of that change's |decay|, over columns. */
+  /** Before change t (1, 2, …) is made to the trace, which is hebb(t). @param smallest of that change's |decay| over columns, 1 where all are larger: what it takes away comes too late for those before. */
   keep(t: number, smallest: number): void;
   /** Where hebb(t) is, for t falling from the last change; 0 where change t is to be inverted. Valid until the next call. */
   find(t: number): number;
@@ -59,8 +59,7 @@ export function createKeptTraces(steps: number, { anchors, repeated, copy, advan
 
     keep: (t, smallest) => {
       if (t === 1) return;
-      // Never less than 1, for what another change takes away comes too late for those before it.
-      growth *= 1 / Math.min(1, smallest);
+      growth /= smallest;
       if (!(growth > mostGrowth)) return;
       if (t - starts[segment]! < most) isRepeated[segment] = 1;
       else {

@@ -19,6 +19,18 @@ export function countBytes(wanted: RowCounts<string>): number {
   return Object.values(wanted).reduce((sum, [count, length]) => sum + count * strideOf(length), 0);
 }
 
+export interface Row {
+  readonly at: number;
+  readonly of: Float32Array;
+}
+
+/** The first row of each. */
+export function firstRows<Name extends string>(rows: Readonly<Record<Name, Rows>>): Readonly<Record<Name, Row>> {
+  const first = {} as Record<Name, Row>;
+  for (const name of Object.keys(rows) as Name[]) first[name] = { at: rows[name].at[0]!, of: rows[name].of[0]! };
+  return first;
+}
+
 /** All begin as zeros. */
 export function createRows<Name extends string>(
   wanted: RowCounts<Name>,

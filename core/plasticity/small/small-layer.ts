@@ -20,7 +20,8 @@ export interface SmallLayer {
    */
   step(x: Vector): Vector;
   /**
-   * The steps again, backwards: takes ∂loss/∂out(t), [outputs], into the gradient.
+   * The steps again, backwards: takes ∂loss/∂out(t), [outputs], into the gradient. After the first of them no other `step` may come before the
+   * next `begin`.
    * @throws RangeError where no step is left, or for another length.
    */
   stepBack(d: Vector): void;

@@ -5,7 +5,7 @@ import { mirrorAbout } from './about-mirror.ts';
 import type { LabDatabase } from './database-types.ts';
 import { insertTried, readTried } from './tried-rows.ts';
 
-export { describeTried, readTried } from './tried-rows.ts';
+export { readTried } from './tried-rows.ts';
 
 /** @throws InputError `too-many-tried`; FailureError `disk-full`. */
 export function keepTried(lab: LabDatabase, run: string, tried: NewTried): ListedTried {

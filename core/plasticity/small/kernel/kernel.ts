@@ -1,6 +1,6 @@
 /**
  * AssemblyScript, compiled by `npm run kernel`: one pass over a small network's connections a step. Rows are pre (N of them), columns post; P, the length
- * of a row, is N rounded up to a multiple of 4, and columns go in groups of four, one v128 each. `n` is N rounded up to an even number. Vectors are f32, aligned to 16 bytes.
+ * of a row, is a multiple of 4, and columns go in groups of four, one v128 each. Of a plastic network `n` is N rounded up to an even number. Vectors are f32, aligned to 16 bytes.
  *
  * What a step needs of a connection lies together, so that one address with fixed offsets reaches all of it (address arithmetic and registers are what
  * limits such loops, not the caches): `cells` are [w, alpha, trace] of a group, `slopes` are [G, dAlpha] with G = ∂loss/∂trace, row after row. What a
@@ -131,7 +131,7 @@ export function clearGroups(count: usize, to: usize, stride: usize): void {
   for (let group: usize = 0; group < count; group++, to += stride) v128.store(to, zero);
 }
 
-/** drive += now · w, rows of P: four rows at once, and the last two. */
+/** drive += now · w, rows of P: four rows at once, and what is left one by one. */
 export function forwardPlain(n: usize, p: usize, drive: usize, w: usize, now: usize): void {
   const row = p << 2;
   let i: usize = 0;
@@ -376,7 +376,7 @@ export function backwardRetroactive(
   v128.store(sums, sumModulator, 16);
 }
 
-/** dNow += w · d, rows of P: four rows at once, and the last two. */
+/** dNow += w · d, rows of P: four rows at once, and what is left one by one. */
 export function backwardPlain(n: usize, p: usize, d: usize, w: usize, dNow: usize): void {
   const row = p << 2;
   let at: usize = 0;

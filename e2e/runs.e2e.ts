@@ -302,13 +302,13 @@ test.describe('a table of sixty runs', () => {
     test(`an accessibility checker finds nothing serious (${theme})`, async () => {
       await page.emulateMedia({ colorScheme: theme });
       await rows(page).nth(2).click();
-      await expect(page.getByRole('complementary', { name: /Details/ })).toContainText('Differs from the preset in');
+      await expect(page.getByRole('complementary', { name: /Details/ })).toContainText('Differs from the defaults in');
       await page.keyboard.press('s');
       await rows(page).nth(0).click();
       await page.keyboard.press('Enter');
       await rows(page).nth(1).click();
       await page.keyboard.press('x');
-      await expect(page.getByRole('complementary', { name: /Details/ })).toContainText('Differs from the preset in');
+      await expect(page.getByRole('complementary', { name: /Details/ })).toContainText('Differs from the defaults in');
       expect(await findSerious(page)).toEqual([]);
       await page.keyboard.press('t');
       await expect(page.getByRole('dialog')).toBeVisible();

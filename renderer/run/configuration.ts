@@ -3,6 +3,7 @@ import type { ExperimentDescription, NamedPreset, ParameterDescription } from '.
 import { defaultDatasets } from '../../core/contract/dataset-description.ts';
 import { sayOrigin, type Origin } from '../../core/contract/origin.ts';
 import type { RunSpec } from '../../core/contract/run-spec.ts';
+import { nearestPreset } from '../parameters-of.ts';
 import { datasetMeanings } from '../words.ts';
 
 export interface ConfigurationLine {
@@ -36,13 +37,6 @@ export function sayValue(value: string | number | undefined): string {
   return Number.isInteger(value) && value >= 10_000 ? value.toLocaleString('en') : String(value).replace('-', '−');
 }
 
-/** The preset whose values a run has in all that decides what it learns; the one of its variant before others. */
-function presetLike({ variant, parameters }: RunSpec, { presets, parameters: described }: ExperimentDescription): NamedPreset | undefined {
-  const deciding = described.filter(({ group }) => group !== 'run');
-  const alike = presets.filter(({ spec }) => deciding.every(({ name }) => spec.parameters[name] === parameters[name]));
-  return alike.find(({ spec }) => spec.variant === variant) ?? alike[0];
-}
-
 function saySource(
   parameter: Origin & Pick<ParameterDescription, 'name' | 'default'>,
   value: string | number,
@@ -61,7 +55,7 @@ export function configurationOf(spec: RunSpec, experiment: ExperimentDescription
     Object.entries(extension.parameters ?? {}).map(([name, parameter]) => ({ name, ...parameter })),
   );
   const parameters = [...experiment.parameters, ...own];
-  const like = presetLike(spec, experiment);
+  const like = nearestPreset(experiment, spec);
   const usualDataset = defaultDatasets[data];
   const line = (
     name: string,

@@ -1,7 +1,7 @@
-/** In what a run's specification differs from its experiment's preset. */
+/** In what a run's specification differs from the preset to which it comes nearest. */
 import type { RunRecipe } from '../../core/contract/api/run-table.ts';
 import { experiments } from '../experiments.svelte.ts';
-import { presetOf } from '../parameters-of.ts';
+import { nearestPreset, presetOf } from '../parameters-of.ts';
 import { sayParameter } from './columns.ts';
 
 export interface Difference {
@@ -12,11 +12,18 @@ export interface Difference {
 
 type Value = number | string | undefined;
 
-/** Undefined while the preset is not known. */
+/** What stands above the differences. */
+export function sayNearest(recipe: RunRecipe): string {
+  const experiment = experiments.get(recipe.experiment);
+  const nearest = experiment === undefined ? undefined : nearestPreset(experiment, recipe);
+  return `Differs from ${nearest === undefined ? 'the defaults' : `the preset ${nearest.name}`} in`;
+}
+
+/** Undefined while the experiment is not known. */
 export function differencesFromPreset(recipe: RunRecipe): Difference[] | undefined {
   const experiment = experiments.get(recipe.experiment);
   if (experiment === undefined) return undefined;
-  const preset = presetOf(experiment, recipe);
+  const preset = presetOf(experiment, recipe, nearestPreset(experiment, recipe)?.spec);
   const usualDataset = experiments.usualDataset(recipe.experiment);
   const pairs: (readonly [name: string, value: Value, usual: Value])[] = [
     ['episodes', recipe.episodes, preset.episodes],

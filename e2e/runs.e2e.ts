@@ -10,7 +10,7 @@ import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 /** Runs that have ended; ten seeds of each specification, three variants. */
 function makeLab(runs: number, iterations: number): string {
-  const data = join(mkdtempSync(join(tmpdir(), 'engram-e2e-runs-')), 'lab');
+  const data = mkdtempSync(join(tmpdir(), 'engram-e2e-runs-'));
   createLargeLab(data, { runs, values: runs * iterations * valuesAnIteration, longIterations: iterations });
   return data;
 }

@@ -56,7 +56,8 @@ async function open(options: Parameters<typeof _electron.launch>[0] & object): P
 /** Needs ENGRAM_ELECTRON: the program of Electron. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const { theme = 'light', size = { width: 1440, height: 900 }, keep = false } = options;
-  const data = options.data ?? join(mkdtempSync(join(tmpdir(), 'engram-e2e-')), 'lab');
+  const temporary = options.data === undefined ? mkdtempSync(join(tmpdir(), 'engram-e2e-')) : undefined;
+  const data = options.data ?? join(temporary!, 'lab');
   const settings = options.settings ?? mkdtempSync(join(tmpdir(), 'engram-e2e-settings-'));
   const executablePath = process.env['ENGRAM_ELECTRON'];
   if (executablePath === undefined)
@@ -97,7 +98,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       await endHost(data);
       endTrainers(data);
       if (options.settings === undefined) rmSync(settings, { recursive: true, force: true });
-      if (!keep) rmSync(data, { recursive: true, force: true, maxRetries: 5 });
+      if (!keep) rmSync(temporary ?? data, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -8,7 +8,8 @@ import { createHostLab, type HostLab } from '../test-support/host-lab.ts';
 
 let lab: HostLab;
 let client: HostClient;
-const pets = join(mkdtempSync(join(tmpdir(), 'engram-pets-')), 'pets');
+const sources = mkdtempSync(join(tmpdir(), 'engram-pets-'));
+const pets = join(sources, 'pets');
 beforeAll(async () => {
   writeFiles(pets, pictureFiles);
   lab = createHostLab();
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await lab.remove();
-  rmSync(pets, { recursive: true, force: true });
+  rmSync(sources, { recursive: true, force: true });
 });
 
 describe('datasets.samples', () => {

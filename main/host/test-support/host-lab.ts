@@ -33,13 +33,15 @@ export interface HostLab {
   remove(): Promise<void>;
 }
 
-/** @param data a folder that is there, or to be made. @param training the tiny one, or what the product has. @param setUpScript of another folder. */
+/** @param given a folder that is there, or to be made; one of its own without. @param training the tiny one, or what the product has. @param setUpScript of another folder. */
 export function createHostLab(
-  data = join(mkdtempSync(join(tmpdir(), 'engram-host-')), 'lab'),
+  given?: string,
   idleMs = 500,
   training: keyof typeof trainerEntries = 'linear',
   setUpScript?: string,
 ): HostLab {
+  const temporary = given === undefined ? mkdtempSync(join(tmpdir(), 'engram-host-')) : undefined;
+  const data = given ?? join(temporary!, 'lab');
   const setUp = setUpScript === undefined ? {} : { setUpScript };
   const program: HostProgram = { trainerEntry: trainerEntries[training], ...setUp, idleMs, checkOutputs: true };
   const clients: HostClient[] = [];
@@ -62,7 +64,7 @@ export function createHostLab(
       await gone();
       const runs = join(data, 'runs');
       for (const id of existsSync(runs) ? readdirSync(runs) : []) killHolder(join(runs, id, 'trainer.lock'));
-      rmSync(data, { recursive: true, force: true, maxRetries: 10 });
+      rmSync(temporary ?? data, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

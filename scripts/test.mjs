@@ -44,25 +44,24 @@ process.exitCode = await main(process.argv.slice(2));
 
 /** @param {readonly string[]} filters */
 async function main(filters) {
+  let counts = { passed: 0, failed: 0, skipped: 0 };
   try {
     const { node } = await ensureSetUp();
-    const checks = filters.length > 0 ? { passed: 0, failed: 0, skipped: 0 } : await runStaticChecks(node);
     const components = filters.filter((filter) => filter.startsWith(componentFolder));
     const journeys = filters.filter((filter) => filter.startsWith('e2e') && !components.includes(filter));
     const tests = filters.filter((filter) => !journeys.includes(filter) && !components.includes(filter));
     const all = filters.length === 0;
-    let counts = checks;
+    if (all) counts = add(counts, await runStaticChecks(node));
     if (all || tests.length > 0) counts = add(counts, await runTests(node, tests));
     if (all || components.length > 0) counts = add(counts, await runComponents(node, components));
     if (all || journeys.length > 0) counts = add(counts, await runJourneys(node, journeys));
-    console.log(`\n${summarise(counts)}`);
-    return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     say(`${error.message}. Way out: ${error.remedy}.`);
-    console.log('0 passed, 1 failed');
-    return 1;
+    counts = add(counts, { passed: 0, failed: 1, skipped: 0 });
   }
+  console.log(`\n${summarise(counts)}`);
+  return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 }
 
 /** @param {string} node */

@@ -1,11 +1,14 @@
 /** The first member of a run archive: what was exported, and every file that follows. */
 import { z } from 'zod';
+import { evaluationSchema } from './evaluation.ts';
 import { mostTried, triedSchema } from './tried.ts';
 
 export const archiveFormat = 'engram-run-archive';
 export const archiveVersion = 1;
 /** How the names of archives end. */
 export const archiveSuffix = '.engram.tar.gz';
+/** Of a run. */
+export const mostTags = 50;
 export const manifestName = 'engram-archive.json';
 
 /** What people said of a run, which stands in the lab's database and not in the run's folder. */
@@ -13,11 +16,13 @@ const runAboutSchema = z.strictObject({
   name: z.string().max(200),
   note: z.string().max(100_000),
   group: z.string().max(200),
-  tags: z.array(z.string().min(1).max(60)).max(50).readonly(),
+  tags: z.array(z.string().min(1).max(60)).max(mostTags).readonly(),
   protected: z.boolean(),
   createdAtMs: z.int(),
   /** Absent where nothing was kept. */
   tried: z.array(triedSchema).max(mostTried).readonly().exactOptional(),
+  /** What people had evaluated; absent where there is nothing. */
+  evaluated: z.array(evaluationSchema).max(10_000).readonly().exactOptional(),
 });
 
 export type RunAbout = Readonly<z.infer<typeof runAboutSchema>>;

@@ -178,6 +178,7 @@ describe('bad input', () => {
     ['export nothing', 'missing-mandatory-option-value', '--to'],
     ['explain image', 'unknown-experiment', 'did you mean "images"?'],
     ['queue mov last', 'unknown-command', 'did you mean "move"?'],
+    ['host', 'missing-command', 'host needs a command: status, stop, settings'],
     ['datasets ad /tmp', 'unknown-command', 'there is no command "datasets ad": did you mean "add"?'],
     ['host stat', 'unknown-command', 'did you mean "status"?'],
     ['train images --seeds 3..1', 'range-invalid', 'not "3..1"'],

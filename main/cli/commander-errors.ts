@@ -28,6 +28,11 @@ export function explainCommanderError(error: CommanderError, program: Command, a
         code,
         `${words.join(' ') || 'this command'} needs an argument, <${name}>: see "npm start -- ${[...words, '--help'].join(' ')}"`,
       );
+    case 'commander.help': {
+      // Said without any word: it has commands of its own.
+      const names = command.commands.map((candidate) => candidate.name());
+      return new InputError('missing-command', `${words.join(' ')} needs a command: ${names.join(', ')}`);
+    }
     default:
       return new InputError(code, plainMessage(error));
   }

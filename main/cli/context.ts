@@ -45,6 +45,8 @@ export async function findHost(context: Context): Promise<HostClient | undefined
   }
 }
 
+/** For the shell that people have: Windows' takes single quotes for letters. */
 function quote(word: string): string {
+  if (process.platform === 'win32') return /^[\w./:=@+,\\-]+$/.test(word) ? word : `"${word.replaceAll('"', '""')}"`;
   return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

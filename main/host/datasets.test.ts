@@ -58,7 +58,7 @@ describe('a data set', () => {
     const path = pictures();
     for (const name of ['photographs', 'characters'])
       await expect(client.api.datasets.add({ path, name, place: 'in-place' })).rejects.toMatchObject({ code: 'dataset-name-taken' });
-    for (const name of ['/data/pictures', ' padded ', 'two\nlines', '   '])
+    for (const name of ['/data/pictures', 'mine/pictures', ' padded ', 'two\nlines', '   '])
       await expect(client.api.datasets.add({ path, name, place: 'in-place' })).rejects.toMatchObject({
         kind: 'input',
         code: 'dataset-name',

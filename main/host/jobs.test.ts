@@ -237,7 +237,8 @@ describe('transfer', () => {
     }
   });
 
-  it('takes a run to another lab, and refuses one that is there', async () => {
+  it('takes a run to another lab, with what people had evaluated, and refuses one that is there', async () => {
+    expect(await finishJob(client, await client.api.runs.evaluate({ run, episodes: 7 }))).toMatchObject({ state: 'done' });
     const archive = join(scratch, 'run.engram.tar.gz');
     expect(await finishJob(client, await client.api.transfer.exportRuns({ runs: [run], format: 'archive', to: archive }))).toMatchObject({
       state: 'done',
@@ -258,6 +259,8 @@ describe('transfer', () => {
         episodes: 400,
         createdAtMs: original.createdAtMs,
       });
+      expect(imported.evaluations).toEqual(original.evaluations);
+      expect(imported.evaluations.some(({ heldOutEpisodes }) => heldOutEpisodes === 7)).toBe(true);
       expect(await there.api.metrics.values({ run, name: 'loss' })).toEqual(await client.api.metrics.values({ run, name: 'loss' }));
     } finally {
       await other.remove();

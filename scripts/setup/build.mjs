@@ -11,6 +11,7 @@ import { createProgress, secondsSince } from './report.mjs';
 import { SetupError } from './setup-error.mjs';
 
 const stampFile = path.join(repositoryRoot, 'out', 'stamp.json');
+/** All of core: what the window takes of it changes with what it shows. */
 const sources = [
   'electron.config.ts',
   'scripts/licences.mjs',
@@ -20,7 +21,7 @@ const sources = [
   'main/shell',
   'main/host-client',
   'main/run-folder',
-  'core/contract',
+  'core',
 ];
 
 /**
@@ -39,7 +40,7 @@ export async function ensureBuilt(electronVersion) {
   );
   if (code !== 0) {
     progress.end('not possible');
-    throw new SetupError(`the window could not be built (${lastLines(output)})`, 'see the message; `npm start -- setup` tries again');
+    throw new SetupError(`the window could not be built (${lastLines(output)})`, 'see the message, then run the same command again');
   }
   writeJson(stampFile, { stamp });
   progress.end(`built in ${secondsSince(startedAtMs)}`);

@@ -29,7 +29,9 @@ const carrier = {
 const stateFile = path.join(stateFolder, 'electron.json');
 const officialTimeoutMs = 15 * 60_000;
 /** What Electron's libraries and a screen in memory are called on Debian. */
-const libraryPackages = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libatk-bridge2.0-0', 'libcups2', 'libxss1', 'libdrm2'];
+const libraryPackages = ['libgtk-3-0', 'libnss3', 'libgbm1', 'libatk-bridge2.0-0', 'libcups2', 'libxss1', 'libdrm2'];
+/** What holds the sound library: newer systems first, where the older name stands for two packages, of which apt takes neither. */
+const soundPackages = { newer: 'libasound2t64', older: 'libasound2' };
 const screenPackages = ['xvfb', 'xauth'];
 
 /**
@@ -45,10 +47,23 @@ const screenPackages = ['xvfb', 'xauth'];
  * @throws {SetupError}
  */
 export async function ensureElectron({ screen = false } = {}) {
-  const state = readyState() ?? (await withLock(path.join(cacheFolder(), 'setup.lock'), bring));
+  const state = readyState() ?? (await withLock(path.join(cacheFolder(), 'setup.lock'), bring).catch(explainFolder));
   const missing = [...(await findMissingLibraries(state.program)), ...(screen && !hasScreenInMemory() ? screenPackages : [])];
   if (missing.length > 0) await ensureDebianPackages(missing, 'for the window');
   return state;
+}
+
+/**
+ * @param {unknown} error
+ * @returns {never}
+ */
+function explainFolder(error) {
+  const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
+  if (error instanceof SetupError || code === undefined) throw error;
+  throw new SetupError(
+    `Electron could not be put in its place (${message})`,
+    'see to it that you may write there; ENGRAM_CACHE names another cache folder',
+  );
 }
 
 const hasScreenInMemory = () => existsSync('/usr/bin/Xvfb') && existsSync('/usr/bin/xauth');
@@ -81,7 +96,13 @@ async function bring() {
 async function bringOfficial(version) {
   const startedAtMs = Date.now();
   const progress = createProgress(`Electron ${version} (about 115 MB)`);
-  const { code, output } = await capture(findNode() ?? 'node', [inModules('electron', 'install.js')], { timeoutMs: officialTimeoutMs });
+  progress.update('downloading');
+  // Its installer asks for a proxy's use by name.
+  const env = { ELECTRON_GET_USE_PROXY: 'true', ...process.env };
+  const { code, output } = await capture(findNode() ?? 'node', [inModules('electron', 'install.js')], {
+    env,
+    timeoutMs: officialTimeoutMs,
+  });
   if (code !== 0) {
     progress.end('not reachable');
     return { reason: lastLines(output.replace(/^\s+at .*$/gm, ''), 1) };
@@ -205,5 +226,7 @@ async function run(program, args) {
 async function findMissingLibraries(program) {
   if (process.platform !== 'linux') return [];
   const { output } = await capture('ldd', [program]);
-  return output.includes('not found') ? libraryPackages : [];
+  if (!output.includes('not found')) return [];
+  const isNewer = (await capture('apt-cache', ['show', soundPackages.newer])).code === 0;
+  return [...libraryPackages, isNewer ? soundPackages.newer : soundPackages.older];
 }

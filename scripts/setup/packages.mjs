@@ -75,9 +75,12 @@ async function installPackages(lock) {
   progress.end(`${countPlaces()} installed in ${secondsSince(startedAtMs)}`);
 }
 
+/** Also where NODE_ENV or npm's own settings would leave some out. */
+const everything = ['--include=dev', '--include=optional'];
+
 function runNpmCi() {
   const npm = findNpm();
-  return capture(npm.program, [...npm.args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+  return capture(npm.program, [...npm.args, 'ci', ...everything, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: repositoryRoot,
   });
 }

@@ -6,7 +6,7 @@ import { sha256 } from './files.mjs';
 import { chooseVariant, explainCpu, observeMachine } from './hardware.mjs';
 import { findGpuProblem } from './nvidia.mjs';
 import { lockFingerprint } from './packages.mjs';
-import { cacheFolder, inModules } from './paths.mjs';
+import { inModules } from './paths.mjs';
 import { formatBytes, say } from './report.mjs';
 import { SetupError } from './setup-error.mjs';
 import { readState, writeState } from './state.mjs';
@@ -24,7 +24,7 @@ const retryAfterMs = 60 * 60_000;
 const choice = () => chooseVariant(observeMachine(), process.env);
 
 /** @param {VariantChoice} chosen */
-const fingerprintOf = (chosen) => sha256(JSON.stringify([chosen, wheels, cacheFolder(), lockFingerprint()]));
+const fingerprintOf = (chosen) => sha256(JSON.stringify([chosen, wheels, lockFingerprint()]));
 
 /**
  * Whether nothing is to be done now: ready and in place, not meant for this machine, or failed less than an hour ago.
@@ -34,7 +34,8 @@ export function tensorflowIsSettled(asked) {
   const state = readState();
   const chosen = choice();
   if (state?.fingerprint !== fingerprintOf(chosen)) return false;
-  if (state.tensorflow.state === 'ready') return bindingIsPlaced() && !(asked && state.tensorflow.gpuProblem !== undefined);
+  const { tensorflow } = state;
+  if (tensorflow.state === 'ready') return isPlaced(tensorflow) && !(asked && tensorflow.gpuProblem !== undefined);
   return chosen.variant === null || (!asked && Date.now() - state.attemptedAtMs < retryAfterMs);
 }
 
@@ -51,7 +52,23 @@ export function planTensorFlow() {
 export async function ensureTensorFlow() {
   const chosen = choice();
   if (chosen.variant === null) giveUpTensorFlow(chosen.reason, chosen.remedy);
-  else await bringTensorFlow(chosen).catch(giveUpFor);
+  else await bringTensorFlow(chosen).catch((/** @type {unknown} */ error) => keepOrGiveUp(error, chosen));
+}
+
+/**
+ * What works already is kept where something else was wanted, and says why it is not that.
+ * @param {unknown} error
+ * @param {VariantChoice} chosen
+ */
+function keepOrGiveUp(error, chosen) {
+  const installed = installedTensorFlow();
+  if (installed === null || installed.version !== tensorflowVersion) {
+    giveUpFor(error);
+    return;
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  say(`the TensorFlow backend stays as it is, for the ${installed.variant.toUpperCase()}: ${reason}; \`npm start -- setup\` tries again`);
+  note({ ...installed, gpuProblem: reason }, chosen);
 }
 
 /**
@@ -83,14 +100,30 @@ export function giveUpFor(error) {
  */
 export function giveUpTensorFlow(reason, remedy) {
   say(`no TensorFlow backend: ${reason}${remedy === undefined ? '' : `; way out: ${remedy}`}. The other backends serve.`);
-  writeState({ state: 'absent', reason, ...(remedy === undefined ? {} : { remedy }) }, fingerprintOf(choice()));
+  note({ state: 'absent', reason, ...(remedy === undefined ? {} : { remedy }) }, choice());
+}
+
+/**
+ * Who may not even write that down has been told, and is told again next time.
+ * @param {import('./state.mjs').TensorFlowState} state
+ * @param {VariantChoice} chosen
+ */
+function note(state, chosen) {
+  try {
+    writeState(state, fingerprintOf(chosen));
+  } catch {
+    // Packages of somebody else's.
+  }
 }
 
 /** @returns {TensorFlowReady | null} */
 export function installedTensorFlow() {
   const tensorflow = readState()?.tensorflow;
-  return tensorflow?.state === 'ready' && bindingIsPlaced() ? tensorflow : null;
+  return tensorflow?.state === 'ready' && isPlaced(tensorflow) ? tensorflow : null;
 }
+
+/** @param {TensorFlowReady} tensorflow */
+const isPlaced = ({ libraryPath }) => bindingIsPlaced() && libraryPath.every((folder) => existsSync(folder));
 
 /**
  * @param {'cpu' | 'gpu'} variant

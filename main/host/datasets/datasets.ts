@@ -106,11 +106,11 @@ export function createDatasets({ dataFolder, jobs, log, stores }: DatasetsOption
 }
 
 function requireFreeName(datasets: readonly Dataset[], name: string): void {
-  // Whoever trains by a name that is a path gets what lies there.
-  if (isAbsolute(name) || name.trim() !== name || hasControlCharacters(name))
+  // What looks like a path is one to whoever trains by it.
+  if (/[/\\]/.test(name) || name.trim() !== name || hasControlCharacters(name))
     throw new InputError(
       'dataset-name',
-      `${JSON.stringify(name)} cannot be the name of a data set: it is a path, has spaces around it or control characters`,
+      `${JSON.stringify(name)} cannot be the name of a data set: it has a / or \\, spaces around it or control characters`,
     );
   if (namesTaken(datasets).has(name))
     throw new InputError('dataset-name-taken', `there is a data set called "${name}" already; choose another name`);

@@ -95,6 +95,8 @@ describe('what people say of a run', () => {
     expect(about()).toEqual({ name: 'first', note: '', tags: [], group: '', protected: false, createdAtMs: 7 });
     changeRun(lab.stores.lab, 'one', { name: 'second', note: 'n', runGroup: 'g', protected: true });
     addTags(lab.stores.lab, 'one', ['t', 's']);
+    const many = Array.from({ length: 49 }, (_, number) => `tag ${number}`);
+    expect(() => addTags(lab.stores.lab, 'one', many)).toThrow('a run has at most 50 tags, and one would have 51');
     removeTags(lab.stores.lab, 'one', ['t']);
     expect(about()).toEqual({ name: 'second', note: 'n', tags: ['s'], group: 'g', protected: true, createdAtMs: 7 });
   });

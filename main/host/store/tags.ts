@@ -1,10 +1,16 @@
 /** Tags of runs. */
+import { mostTags } from '../../../core/contract/archive-manifest.ts';
+import { InputError } from '../../../core/contract/errors.ts';
 import { mirrorAbout } from './about-mirror.ts';
 import type { LabDatabase } from './database-types.ts';
 
+/** @throws InputError `too-many-tags`; FailureError `disk-full`. Nothing is changed then. */
 export function addTags(lab: LabDatabase, id: string, tags: readonly string[]): void {
   lab.transaction(() => {
     for (const tag of tags) lab.prepare('INSERT OR IGNORE INTO tags (run_id, tag) VALUES (?, ?)').run(id, tag);
+    const { count } = lab.prepare<{ count: number }>('SELECT count(*) AS count FROM tags WHERE run_id = ?').get(id)!;
+    if (count > mostTags)
+      throw new InputError('too-many-tags', `a run has at most ${mostTags} tags, and ${id} would have ${count}: remove some`);
     mirrorAbout(lab, id);
   });
 }

@@ -2,7 +2,8 @@
 import { readImagesParameters } from '../core/experiments/images.ts';
 import { createRunSpec } from '../core/experiments/create-run-spec.ts';
 import { differentiateDense, runDense } from '../core/plasticity/dense.ts';
-import { choosePlan, planCost, rankForms } from '../core/plasticity/cost.ts';
+import { planCost, rankForms } from '../core/plasticity/cost.ts';
+import { createPlanChooser } from '../core/plasticity/plan-chooser.ts';
 import { runEpisode } from '../core/plasticity/episode.ts';
 import { paddedWidth, resizeMatrix } from '../core/plasticity/layout.ts';
 import { createPlan } from '../core/plasticity/plan.ts';
@@ -62,7 +63,11 @@ export function describeForm({ form, options }: Pick<Candidate, 'form' | 'option
 }
 
 function usefulFlops(protocol: Protocol, batch: number): number {
-  const { forward, backward } = planCost(choosePlan(protocol, { batch, alphaKind: 'free', rule: options.rule }), batch, 'free').flops;
+  const { forward, backward } = planCost(
+    createPlanChooser().choose(protocol, { batch, alphaKind: 'free', rule: options.rule }),
+    batch,
+    'free',
+  ).flops;
   return forward + backward;
 }
 

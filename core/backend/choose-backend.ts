@@ -42,7 +42,10 @@ export async function chooseBackend(
   for (const name of candidates) {
     try {
       const started = await start[name](device);
-      const fault = await findFault(started, precision, wanted === 'auto' && device === undefined);
+      const fault = await findFault(started, precision, wanted === 'auto' && device === undefined).catch((error: unknown) => {
+        started.backend.dispose();
+        throw error;
+      });
       if (fault === undefined) return started.backend;
       started.backend.dispose();
       if (fault.kind === 'precision') precisionFault = fault.reason;

@@ -22,6 +22,7 @@ describe('a verdict', () => {
     [2000, 80, 'not-learning'],
     [2000, Number.NaN, 'not-learning'],
     [500, 80, 'not-yet'],
+    [600, Number.NaN, 'not-yet'],
   ] as const)('after %d episodes with a loss of %d: %s', (episodes, loss, kind) => {
     expect(stand(episodes, loss).kind).toBe(kind);
   });

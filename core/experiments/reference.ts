@@ -117,7 +117,8 @@ function judgeBy(reference: Reference, experiment: Experiment, standing: Standin
   const range = `${show(low)} to ${show(high)}`;
   const begun = standing.episodes >= points[0].episodes;
   if (begun && isBetter(value, best)) return { kind: 'better', text: `${name} ${show(value)} is better than the reference, ${range}` };
-  if (begun && !isBetter(worst, value)) return { kind: 'within', text: `${name} ${show(value)} is within the reference, ${range}` };
+  if (begun && !Number.isNaN(value) && !isBetter(worst, value))
+    return { kind: 'within', text: `${name} ${show(value)} is within the reference, ${range}` };
   const when = begun ? 'at this point' : `after ${points[0].episodes.toLocaleString('en')} episodes`;
   return { kind: 'not-yet', text: `${name} ${show(value)}; the reference is ${range} ${when}` };
 }

@@ -53,17 +53,26 @@ export function runConvolutions(
   const { tidy, keep, tensor, convolve, add, tanh, reshape, dispose } = operations;
   /** The images, and what each layer made of them: [count, side, side, inputs]. */
   const kept: Tensor[] = [];
-  const features = tidy(() => {
-    let x = tensor(images, [count, side, side, 1]);
-    for (const kernel of readKernels()) {
+  const compute = () =>
+    tidy(() => {
+      let x = tensor(images, [count, side, side, 1]);
+      for (const kernel of readKernels()) {
+        if (forGradients) kept.push(keep(x));
+        const { weights, bias } = splitKernel(operations, kernel);
+        const drive = convolve(x, weights, stride);
+        x = reshape(tanh(add(asRows(operations, drive), bias)), drive.shape);
+      }
       if (forGradients) kept.push(keep(x));
-      const { weights, bias } = splitKernel(operations, kernel);
-      const drive = convolve(x, weights, stride);
-      x = reshape(tanh(add(asRows(operations, drive), bias)), drive.shape);
-    }
-    if (forGradients) kept.push(keep(x));
-    return keep(asRows(operations, x));
-  });
+      return keep(asRows(operations, x));
+    });
+  let features: Tensor;
+  try {
+    features = compute();
+  } catch (error) {
+    // A layer that found no memory: nobody else knows of those before it.
+    kept.forEach((tensor) => dispose(tensor));
+    throw error;
+  }
 
   return {
     features,

@@ -1,6 +1,7 @@
 /** What a recall training needs of a network, whatever its kind. */
 import type { Tensor } from '../backend/operations.ts';
 import type { NamedArrays } from '../files/named-arrays.ts';
+import type { PlanChooser } from '../plasticity/plan-chooser.ts';
 import type { Protocol } from '../plasticity/protocol.ts';
 import type { Gradients, Learned } from './learned.ts';
 
@@ -28,6 +29,8 @@ export interface Network {
   steps(protocol: Protocol): number[];
   /** The parameters alone, for people and other programs. */
   weights(): Promise<NamedArrays>;
+  /** How it computes episodes, where that is its own choice: with its parameters, all that it takes to go on exactly. */
+  readonly plans?: Pick<PlanChooser, 'capture' | 'restore'>;
   /** Of plastic networks. */
   readonly eta: number | undefined;
   /** Whether it computes neuron by neuron what a protocol says: inputs are added to drives, and where there is a trace it is cleared. */

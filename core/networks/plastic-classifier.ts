@@ -205,6 +205,21 @@ function kernelArrays({ data, shape }: NamedArray, number: number): [string, Nam
   ];
 }
 
+/** Kernels and biases as other programs have them, as this network learns them: the bias is a kernel's last row. All else stays as it is. */
+export function joinKernels(arrays: NamedArrays): NamedArrays {
+  const joined = new Set<string>();
+  const entries = Object.entries(arrays).map(([name, kernel]): [string, NamedArray] => {
+    const biasName = name.replace(/^kernel(?=\d+$)/, 'bias');
+    const [bias, features] = [arrays[biasName], kernel.shape[3]];
+    if (biasName === name || bias === undefined || kernel.shape.length !== 4 || bias.shape.join() !== String(features))
+      return [name, kernel];
+    joined.add(biasName);
+    const shape = [kernel.data.length / features! + 1, features!];
+    return [name, { dtype: 'F32', shape, data: Float32Array.from([...kernel.data, ...bias.data]) }];
+  });
+  return Object.fromEntries(entries.filter(([name]) => !joined.has(name)));
+}
+
 function array(shape: readonly number[], data: Float32Array): NamedArray {
   if (elementCount(shape) !== data.length) throw new RangeError(`[${shape.join(', ')}] does not hold ${data.length} numbers`);
   return { dtype: 'F32', shape, data };

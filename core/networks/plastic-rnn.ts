@@ -1,9 +1,9 @@
 /** The plastic recurrent network of the paper: w, alpha and eta, learned, on a backend. */
 import type { Operations } from '../backend/operations.ts';
 import type { NamedArray } from '../files/named-arrays.ts';
-import { choosePlan } from '../plasticity/cost.ts';
 import { runEpisode } from '../plasticity/episode.ts';
 import { paddedWidth } from '../plasticity/layout.ts';
+import { createPlanChooser } from '../plasticity/plan-chooser.ts';
 import { isFullyClamped, type AlphaKind, type Rule } from '../plasticity/protocol.ts';
 import type { RandomStream } from '../random.ts';
 import { createLearned, type LearnedMatrix } from './learned.ts';
@@ -38,19 +38,21 @@ export function createPlasticRnn(operations: Operations, options: PlasticRnnOpti
     alphaKind === 'free' ? { w, alpha: drawMatrix(options.initialAlpha) } : { w },
     alphaKind === 'none' ? {} : { eta: options.initialEta, ...(alphaKind === 'yoked' ? { alpha: options.initialAlpha } : {}) },
   );
+  const plans = createPlanChooser();
   const eta = () => (alphaKind === 'none' ? undefined : learned.number('eta'));
   const alpha = { free: () => learned.matrix('alpha'), yoked: () => learned.number('alpha'), none: () => undefined }[alphaKind];
 
   return {
     width,
     learned,
+    plans,
     followsProtocol: true,
     get eta() {
       return eta();
     },
     steps: (protocol) => protocol.steps.flatMap((step, index) => (isFullyClamped(step) ? [] : [index + 1])),
     run: (protocol, given, batch, forWhat) => {
-      const plan = choosePlan(protocol, { batch, alphaKind, rule });
+      const plan = plans.choose(protocol, { batch, alphaKind, rule });
       const network = { rule, w: learned.matrix('w'), alpha: alpha(), eta: eta() ?? options.initialEta };
       const trajectory = runEpisode(operations, plan, network, given, batch, forWhat);
       return {

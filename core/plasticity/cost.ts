@@ -1,5 +1,5 @@
 /**
- * What a plan costs, counted from the plan itself, and the choice between forms. The machine's speeds are rough constants of a small
+ * What a plan costs, counted from the plan itself, and how forms rank. The machine's speeds are rough constants of a small
  * workstation: they only have to rank the forms, and a bench checks that they do.
  */
 import { isMixture } from './mixture.ts';
@@ -15,6 +15,9 @@ const memorySpeed = 1.5e10;
 /** Seconds that any operation costs, however small. */
 const operationTime = 1.5e-5;
 
+/** The trace after it and alpha times that; ∂loss/∂both, and their sum. */
+const matricesAFold = 5;
+
 export interface PlanCost {
   /** Products y(t-1) ∘ u multiplied by alpha, an episode. */
   readonly rows: number;
@@ -22,6 +25,8 @@ export interface PlanCost {
   /** Bytes read and written outside of large products. */
   readonly bytes: number;
   readonly operations: number;
+  /** Dense traces, and what the way back makes of each, that live at the same time: matrices of [width, width], an episode. */
+  readonly matrices: number;
   /** By the rough speeds above: for ranking. */
   readonly seconds: number;
 }
@@ -72,7 +77,8 @@ export function planCost(plan: Plan, batch: number, alphaKind: AlphaKind): PlanC
   tally.product('backward', width, steps.length * batch, width); // dw
   if (alphaKind === 'free' && fresh > 0) tally.product('backward', width, fresh * batch, width); // dalpha
   const { rows, forward, backward, bytes, operations, seconds } = tally;
-  return { rows, flops: { forward, backward }, bytes, operations, seconds };
+  const folds = alphaKind === 'none' ? 0 : plan.chunks.filter(({ fold }) => fold !== undefined).length;
+  return { rows, flops: { forward, backward }, bytes, operations, matrices: matricesAFold * folds, seconds };
 }
 
 function countStep(tally: Tally, step: ComputingStep, width: number, batch: number, alphaKind: AlphaKind): void {
@@ -149,24 +155,4 @@ function chunkLengths({ steps }: Protocol): number[] {
   const lengths = [Infinity];
   for (let length = Math.ceil(steps.length / 2); length > 1; length = Math.ceil(length / 2)) lengths.push(length);
   return [...lengths.filter((length) => computing * Math.min(length, computing) <= mostPairs), 1];
-}
-
-const chosen = new Map<string, PlanOptions>();
-
-/** The plan in the form that should be fastest. The choice is remembered for protocols of the same make. */
-export function choosePlan(protocol: Protocol, kind: EpisodeKind): Plan {
-  const computing = protocol.steps.filter((step) => !isFullyClamped(step)).length;
-  const make = [
-    protocol.neurons,
-    protocol.givens,
-    protocol.steps.length,
-    computing,
-    kind.batch,
-    kind.alphaKind,
-    kind.rule,
-    protocol.clearedAt,
-  ].join();
-  const options = chosen.get(make) ?? rankForms(protocol, kind)[0]!.options;
-  chosen.set(make, options);
-  return createPlan(protocol, options);
 }

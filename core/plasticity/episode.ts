@@ -23,8 +23,7 @@ export interface PlasticNetwork {
 }
 
 /**
- * An episode that has run. Every form gives one: a chunk of all steps (factored), of some (chunked), of one (dense); the fused kernel for
- * small networks will be another maker of trajectories, chosen beside `runEpisode` by the same cost model.
+ * An episode that has run. Every form gives one: a chunk of all steps (factored), of some (chunked), of one (dense).
  */
 export interface Trajectory {
   /** y(step), [B, width], for a step that computes. Valid within the scope that the episode ran in. */

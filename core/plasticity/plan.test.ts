@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
 import { createEpisode, episodeShapes } from './arbitrary-episode.ts';
 import { drawImageProtocol } from '../tasks/image-recall.ts';
-import { choosePlan, planCost, rankForms } from './cost.ts';
+import { planCost, rankForms } from './cost.ts';
 import { activationRows, isMixture } from './mixture.ts';
+import { createPlanChooser } from './plan-chooser.ts';
 import { createPlan } from './plan.ts';
 import type { ComputingStep } from './plan.ts';
 import type { Protocol } from './protocol.ts';
@@ -70,7 +71,7 @@ describe('the plan of the images episode', () => {
   });
 
   it('is chosen in its factored form; a long episode of few neurons is not', () => {
-    expect(choosePlan(protocol, { batch: 1, alphaKind: 'free', rule: 'hebb' }).chunks.length).toBe(1);
+    expect(createPlanChooser().choose(protocol, { batch: 1, alphaKind: 'free', rule: 'hebb' }).chunks.length).toBe(1);
     const maze: Protocol = {
       neurons: 100,
       givens: 1,

@@ -27,6 +27,13 @@ describe('the binary task', () => {
     for (const { free } of protocol.steps) expect(free).toEqual({ start: 0, end: 22 });
   });
 
+  it('shows different patterns in an episode, even all that there are', () => {
+    const few = { ...options, bits: 4, patterns: 6 };
+    const random = createRandom(3, 'x');
+    const { shown } = drawBinaryBatch(few, drawBinaryProtocol(few, random), 1, random);
+    expect(new Set(shown.map((pattern) => pattern.join())).size).toBe(6);
+  });
+
   it('gives each episode patterns of its own with as many +1 as −1, of which the last presentation lacks half', () => {
     const random = createRandom(2, 'x');
     const shared = drawBinaryProtocol(options, random);

@@ -2,7 +2,7 @@
 import { InputError } from '../contract/errors.ts';
 import type { Protocol, ProtocolStep } from '../plasticity/protocol.ts';
 import { shuffledIndices, type Random } from '../random.ts';
-import { drawPresentations, shownPart, type PresentationOptions, type RecallBatch, type RecallTask } from './recall.ts';
+import { drawPresentations, isSamePattern, shownPart, type PresentationOptions, type RecallBatch, type RecallTask } from './recall.ts';
 
 export interface BinaryRecallOptions extends PresentationOptions {
   readonly testSteps: number;
@@ -31,7 +31,7 @@ export function createBinaryRecall(options: BinaryRecallOptions): RecallTask {
     outputs: options.bits,
     picture: pictureOf(options.bits),
     binary: true,
-    // A pattern of many bits never comes twice: the same streams serve both parts.
+    // A pattern of many bits never comes twice, one of few cannot but come again: the same streams serve both parts.
     draw: (_part, batch, protocols, patterns) => drawBinaryBatch(options, drawBinaryProtocol(options, protocols), batch, patterns),
   };
 }
@@ -104,12 +104,16 @@ export function drawBinaryBatch(
   const vector = (row: number, episode: number) => given.subarray((row * batch + episode) * neurons, (row * batch + episode + 1) * neurons);
   for (let episode = 0; episode < batch; episode++) {
     vector(clampRow(options), episode)[neurons - 1] = 1;
+    const drawn: Float32Array[] = [];
     for (let pattern = 0; pattern < patterns; pattern++) {
-      const values = drawBits(bits, random);
+      let values = drawBits(bits, random);
+      // There are enough different ones (`checkBinary`).
+      while (drawn.some((other) => isSamePattern(other, values))) values = drawBits(bits, random);
+      drawn.push(values);
       vector(pattern, episode).set(values.map((bit) => bit * inputGain));
-      if (episode === 0) shown.push(values);
       if (pattern === target) targets.set(values, episode * bits);
     }
+    if (episode === 0) shown.push(...drawn);
     const degraded = targets.slice(episode * bits, (episode + 1) * bits);
     for (const bit of shuffledIndices(bits, random).slice(0, erased)) degraded[bit] = 0;
     vector(degradedRow(options), episode).set(degraded.map((bit) => bit * inputGain));

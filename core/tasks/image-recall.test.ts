@@ -57,6 +57,21 @@ describe('the images task', () => {
     );
   });
 
+  it('shows different pictures in an episode, and gives up where there are too few', () => {
+    const whole = { ...options, imageSize: 6 };
+    const draw = (blocks: GreyImages[], seed: number) => {
+      const random = createRandom(seed, 'x');
+      return drawImageBatch(whole, drawImageProtocol(whole, random), blocks, 2, random);
+    };
+    const three = images.map((block) => ({ ...block, count: 3 }));
+    for (let seed = 0; seed < 20; seed++) {
+      const { shown } = draw(three, seed);
+      expect(new Set(shown.map((pattern) => pattern.join())).size).toBe(3);
+    }
+    const twins: GreyImages = { ...images[0]!, count: 4, pixels: Uint16Array.from({ length: 144 }, (_, at) => 1 + (at % 36)) };
+    expect(() => draw([twins], 1)).toThrow(expect.objectContaining({ code: 'images-alike' }));
+  });
+
   it('shows every image once a cycle, blanks after each, and tests one of them at the end', () => {
     const { protocol, target, erased } = drawImageProtocol(options, createRandom(1, 'p'));
     const spans: string[] = [];

@@ -4,7 +4,7 @@ import type { ImageDataset, GreyImages } from '../data/grey-images.ts';
 import { drawPatch, normalisePattern } from '../data/patches.ts';
 import type { NeuronRange, Protocol, ProtocolStep } from '../plasticity/protocol.ts';
 import type { Random } from '../random.ts';
-import { drawPresentations, shownPart, type PresentationOptions, type RecallBatch, type RecallTask } from './recall.ts';
+import { drawPresentations, isSamePattern, shownPart, type PresentationOptions, type RecallBatch, type RecallTask } from './recall.ts';
 
 export interface ImageRecallOptions extends PresentationOptions {
   readonly testSteps: number;
@@ -103,7 +103,7 @@ export function drawImageProtocol(options: ImageRecallOptions, random: Random): 
 /**
  * Fills a protocol with patterns for `batch` episodes. Rows of `given`: the patterns, the blank vector, the degraded target; the bias
  * neuron, the last, is 1 in each.
- * @throws RangeError where the images are smaller than the patterns (see `drawPatch`); InputError `images-without-contrast`.
+ * @throws RangeError where the images are smaller than the patterns (see `drawPatch`); InputError `images-without-contrast`, `images-alike`.
  */
 export function drawImageBatch(
   options: ImageRecallOptions,
@@ -121,8 +121,9 @@ export function drawImageBatch(
   const vector = (row: number, episode: number) => given.subarray((row * batch + episode) * neurons, (row * batch + episode + 1) * neurons);
   for (let episode = 0; episode < batch; episode++) {
     for (let row = 0; row < givens; row++) vector(row, episode)[pixels] = 1;
-    for (let pattern = 0; pattern < options.patterns; pattern++)
-      vector(pattern, episode).set(drawPattern(images, options.imageSize, random));
+    const patterns: Float32Array[] = [];
+    while (patterns.length < options.patterns) patterns.push(drawPattern(images, options.imageSize, random, patterns));
+    patterns.forEach((pattern, row) => vector(row, episode).set(pattern));
     const target = vector(shared.target, episode).subarray(0, pixels);
     targets.set(target, episode * pixels);
     const degraded = vector(degradedRow(options), episode);
@@ -135,15 +136,26 @@ export function drawImageBatch(
   return { protocol, batch, given, targets, zeroLosses, shown, degraded: image(degradedRow(options)), shows: shownPart(options, 1) };
 }
 
-/** After so many without contrast in a row there is hardly one with it. */
+/** After so many that will not do there is hardly one that does. */
 const mostRedraws = 10_000;
 
-/** A patch with contrast: others teach nothing and are drawn again. @throws InputError `images-without-contrast`. */
-function drawPattern(images: readonly GreyImages[], size: number, random: Random): Float32Array {
+/**
+ * A patch with contrast that is none of `others`: what teaches nothing, or is shown already, is drawn again.
+ * @throws InputError `images-without-contrast`, `images-alike`.
+ */
+function drawPattern(images: readonly GreyImages[], size: number, random: Random, others: readonly Float32Array[]): Float32Array {
+  let alike = 0;
   for (let draw = 0; draw < mostRedraws; draw++) {
     const pattern = normalisePattern(drawPatch(images, random, size));
-    if (pattern) return pattern;
+    if (pattern === undefined) continue;
+    if (!others.some((other) => isSamePattern(other, pattern))) return pattern;
+    alike++;
   }
+  if (alike > 0)
+    throw new InputError(
+      'images-alike',
+      `among ${mostRedraws} pieces of ${size} × ${size} there was none but those that the episode shows already (${others.length}): more different images, or fewer patterns, would do`,
+    );
   throw new InputError(
     'images-without-contrast',
     `${mostRedraws} pieces of ${size} × ${size} in a row had one colour all over, and there is nothing to recall of such pieces: images with more in them, or a larger imageSize, would do`,

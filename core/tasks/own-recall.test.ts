@@ -9,8 +9,8 @@ import type { RecallTask } from './recall.ts';
 const presentations = { patterns: 2, presentationsPerPattern: 2, presentationSteps: 1, interPresentationDelay: 1, testSteps: 1 };
 const binary = createBinaryRecall({ ...presentations, bits: 6, erasedShare: 0.5, inputGain: 20, extraNeurons: 1 });
 const ramp = (base: number) => Uint16Array.from({ length: 16 }, (_, at) => base + 40 * at * at);
-/** Two of the same, as an episode shows two. */
-const pictures = (base: number) => [{ width: 4, height: 4, count: 2, pixels: Uint16Array.of(...ramp(base), ...ramp(base)) }];
+/** One and its mirror image, as an episode shows two. */
+const pictures = (base: number) => [{ width: 4, height: 4, count: 2, pixels: Uint16Array.of(...ramp(base), ...ramp(base).reverse()) }];
 const dataset = { training: pictures(7), evaluation: pictures(0) } as unknown as ImageDataset;
 const images = createImageRecall({ ...presentations, imageSize: 4 }, dataset);
 
@@ -52,14 +52,17 @@ describe('own images', () => {
 
   it('are made patterns as those of a data set are', () => {
     const own = draw(ownRecall(images, { kind: 'patterns', patterns: [one, two] }));
-    // The held-out part has no other image.
-    expect(own.shown[0]).toEqual(draw(images).shown[0]);
+    // The held-out part has no others.
+    expect(draw(images).shown).toContainEqual(own.shown[0]);
     expect([...own.shown[1]!]).toEqual([...own.shown[0]!].reverse());
   });
 
   it('lack the same half', () => {
     for (let seed = 0; seed < 5; seed++) {
-      const [drawn, own] = [draw(images, seed), draw(ownRecall(images, { kind: 'patterns', patterns: [one, one] }), seed)];
+      const drawn = draw(images, seed);
+      const ofOwn = (...patterns: number[][]) => draw(ownRecall(images, { kind: 'patterns', patterns }), seed);
+      const isInOrder = ofOwn(one, two).shown[0]!.every((value, at) => value === drawn.shown[0]![at]);
+      const own = isInOrder ? ofOwn(one, two) : ofOwn(two, one);
       expect(own.degraded).toEqual(drawn.degraded);
       expect(own.given).toEqual(drawn.given);
       expect(own.zeroLosses[0]).toBeCloseTo(drawn.zeroLosses[0]!, 10);

@@ -48,7 +48,7 @@ export interface RecallTask {
   /** How good an answer is, [outputs] each; without, the share of wrong signs where `binary`, else the loss relative to that of answering zero. */
   readonly score?: (answer: Float32Array, target: Float32Array) => number;
   /**
-   * @param part held-out episodes never show what training does.
+   * @param part held-out episodes show no image that training does; patterns drawn at random are others, if they are not of a few bits.
    * @param protocols draws what the episodes of the batch have in common; `patterns` draws what differs. They may be one stream.
    */
   draw(part: 'training' | 'evaluation', batch: number, protocols: Random, patterns: Random): RecallBatch;
@@ -77,4 +77,8 @@ export function drawPresentations(
     }
   }
   return steps;
+}
+
+export function isSamePattern(one: Float32Array, other: Float32Array): boolean {
+  return one.every((value, at) => value === other[at]);
 }

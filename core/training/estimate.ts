@@ -4,6 +4,7 @@ import { characterSide, readOmniglotParameters } from '../experiments/omniglot.t
 import { kernelRows, layersFor } from '../networks/convolution.ts';
 import { alphaKindOf } from '../experiments/variants.ts';
 import { rankForms } from '../plasticity/cost.ts';
+import { paddedWidth } from '../plasticity/layout.ts';
 import { agentSetupOf } from './agent-setup.ts';
 import { estimateAgent } from './estimate-agent.ts';
 import { protocolSpans } from './protocol-spans.ts';
@@ -69,8 +70,11 @@ function estimateNetwork(episode: FirstEpisode, batch: number): NetworkEstimate 
   return episode.alphaKind === undefined ? estimateLstm(episode, batch) : estimatePlastic(episode, episode.alphaKind, batch);
 }
 
+/** Of a kernel of 3 × 3. */
+const kernelPlaces = 9;
+
 /** All images of a batch go through the convolutions at once; the layer after them is small. */
-function estimateFewShot({ parameters, variant, batch }: RunSpec): EpisodeEstimate {
+function estimateFewShot({ parameters, variant, batch, backend }: RunSpec): EpisodeEstimate {
   const { ways, shots, features } = readOmniglotParameters(parameters);
   const alphaKind = alphaKindOf(variant);
   const images = ways * shots + 1;
@@ -78,7 +82,10 @@ function estimateFewShot({ parameters, variant, batch }: RunSpec): EpisodeEstima
   let [kernels, products, outputs] = [0, 0, 0];
   for (let layer = 0, side = characterSide; layer < layers; layer++) {
     const rows = kernelRows(layer, features);
+    // On WASM the gradients are composed of padded copies, one a place of the kernel, and of sums of their products.
+    if (backend === 'wasm') outputs += kernelPlaces * side * side * (layer === 0 ? 1 : features);
     side = (side - 1) / 2;
+    if (backend === 'wasm') outputs += (kernelPlaces - 1) * side * side * features;
     kernels += rows * features;
     products += 2 * side * side * rows * features;
     // What comes of a layer is kept for the gradients; the way back takes as much twice more.
@@ -113,8 +120,8 @@ function estimatePlastic({ protocol, rule }: FirstEpisode, alphaKind: NonNullabl
     trained: neurons ** 2 * (alphaKind === 'free' ? 2 : 1) + (alphaKind === 'yoked' ? 1 : 0) + (alphaKind === 'none' ? 0 : 1),
     form: best.form,
     flops: best.cost.flops.forward + best.cost.flops.backward,
-    // Products that are kept for the gradients, and the activations of all steps.
-    episodeBytes: (best.cost.rows * 3 + steps.length) * neurons * floatBytes,
+    // Products that are kept for the gradients, the activations of all steps, and dense traces.
+    episodeBytes: ((best.cost.rows * 3 + steps.length) * neurons + best.cost.matrices * paddedWidth(neurons) ** 2) * floatBytes,
   };
 }
 

@@ -1,17 +1,17 @@
 /** Supervised training of learning from few examples: draw a batch, run it, go back through it, step. */
 import type { Backend } from '../backend/operations.ts';
 import type { EpisodeChange } from '../contract/ablation.ts';
-import { InputError } from '../contract/errors.ts';
 import type { OptimiserSettings } from '../experiments/common-parameters.ts';
 import { drawFewShotPicture } from '../files/few-shot-picture.ts';
 import type { LayerTrajectory } from '../networks/plastic-classifier-layer.ts';
 import type { ClassifierRun, PlasticClassifier } from '../networks/plastic-classifier.ts';
-import { createRandom, restoreRandom } from '../random.ts';
+import { createRandom } from '../random.ts';
 import type { FewShotBatch, FewShotTask } from '../tasks/few-shot.ts';
 import { changeFewShot, type ChangedFewShot } from './ablate-few-shot.ts';
 import { fewShotArrays } from './few-shot-arrays.ts';
 import { optimise } from './optimise.ts';
-import type { Training, TrainingState } from './training.ts';
+import { readStream } from './saved-stream.ts';
+import type { Training } from './training.ts';
 
 const drawnEpisodes = 4;
 /** Held-out episodes that go through the network at once. */
@@ -115,9 +115,9 @@ export function createFewShotTraining(
     weights: network.weights,
     capture: async () => ({ arrays: await learned.capture(), state: { iteration, episodes, opaque: { episodes: stream.state() } } }),
     restore: (saved) => {
-      const state = streamState(saved);
+      const restored = readStream(saved, 'episodes');
       learned.restore(saved.arrays);
-      stream = restoreRandom(state);
+      stream = restored;
       ({ iteration, episodes } = saved.state);
       return Promise.resolve();
     },
@@ -142,10 +142,4 @@ function answerOf({ y }: LayerTrajectory, { ways }: FewShotBatch): Float64Array 
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function streamState({ state }: TrainingState): readonly number[] {
-  const { episodes } = (state.opaque ?? {}) as { episodes?: unknown };
-  if (Array.isArray(episodes)) return episodes as number[];
-  throw new InputError('checkpoint-mismatch', 'the checkpoint does not fit this training: it has no state of the random stream');
 }

@@ -28,6 +28,8 @@ export interface RecallMachine {
   /** Of plastic networks. */
   readonly eta: number | undefined;
   /** See `Network`. */
+  readonly plans?: Network['plans'];
+  /** See `Network`. */
   readonly followsProtocol: boolean;
   /** hebb(1) to hebb(T + 1) of one episode, [N, N] each, where they follow no rule of the engine's. */
   traces?(batch: RecallBatch): readonly Float64Array[];
@@ -84,6 +86,7 @@ export function createNetworkMachine(network: Network, outputs: number, operatio
     get eta() {
       return network.eta;
     },
+    ...(network.plans === undefined ? {} : { plans: network.plans }),
     followsProtocol: network.followsProtocol === true,
     weights: network.weights,
     capture: learned.capture,

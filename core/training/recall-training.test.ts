@@ -282,7 +282,7 @@ describe('training', async () => {
       'w must hold 4225 numbers',
     );
     await expect(Promise.resolve().then(() => training.restore({ ...saved, state: { ...saved.state, opaque: {} } }))).rejects.toThrow(
-      'random streams',
+      'random stream',
     );
     expect(await training.capture()).toEqual(saved);
     training.dispose();

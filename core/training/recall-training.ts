@@ -1,19 +1,19 @@
 /** Supervised training of a recall task: draw a batch, run it, go back through it, step. */
 import type { Backend } from '../backend/operations.ts';
 import type { EpisodeChange } from '../contract/ablation.ts';
-import { InputError } from '../contract/errors.ts';
 import type { OptimiserSettings } from '../experiments/common-parameters.ts';
 import type { NamedArray } from '../files/named-arrays.ts';
 import { drawReconstructionStrip } from '../files/reconstruction-strip.ts';
 import type { Network } from '../networks/network.ts';
 import { createTraceFactors, rightFactors, traceMatrix } from '../inspection/trace-factors.ts';
 import type { Rule } from '../plasticity/protocol.ts';
-import { createRandom, restoreRandom } from '../random.ts';
+import { createRandom } from '../random.ts';
 import type { RecallBatch, RecallTask } from '../tasks/recall.ts';
 import { changeRecall } from './ablate-recall.ts';
 import { episodeArrays } from './episode-arrays.ts';
 import { createNetworkMachine, type RecallMachine } from './recall-machine.ts';
-import type { Reconstruction, Training, TrainingState } from './training.ts';
+import { readStream } from './saved-stream.ts';
+import type { Reconstruction, Training } from './training.ts';
 
 export interface RecallTrainingOptions extends OptimiserSettings {
   readonly rule: Rule;
@@ -172,13 +172,15 @@ export function trainRecall(task: RecallTask, machine: RecallMachine, options: M
     weights: machine.weights,
     capture: async () => {
       const arrays = await machine.capture();
-      return { arrays, state: { iteration, episodes, opaque: { protocols: protocols.state(), patterns: patterns.state() } } };
+      const plans = machine.plans === undefined ? {} : { plans: machine.plans.capture() };
+      return { arrays, state: { iteration, episodes, opaque: { protocols: protocols.state(), patterns: patterns.state(), ...plans } } };
     },
     restore: (saved) => {
-      const streams = streamStates(saved);
+      const streams = [readStream(saved, 'protocols'), readStream(saved, 'patterns')] as const;
+      // Checkpoints of before have none.
+      machine.plans?.restore((saved.state.opaque as { readonly plans?: unknown }).plans);
       machine.restore(saved.arrays);
-      protocols = restoreRandom(streams.protocols);
-      patterns = restoreRandom(streams.patterns);
+      [protocols, patterns] = streams;
       ({ iteration, episodes } = saved.state);
       return Promise.resolve();
     },
@@ -226,12 +228,4 @@ function sumErrors(y: Float32Array, stride: number, { targets, batch }: RecallBa
 
 function mean(values: ArrayLike<number>): number {
   return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function streamStates({ state }: TrainingState): { protocols: readonly number[]; patterns: readonly number[] } {
-  const { protocols, patterns } = (state.opaque ?? {}) as { protocols?: unknown; patterns?: unknown };
-  if (!Array.isArray(protocols) || !Array.isArray(patterns)) {
-    throw new InputError('checkpoint-mismatch', 'the checkpoint does not fit this training: it has no states of the random streams');
-  }
-  return { protocols: protocols as number[], patterns: patterns as number[] };
 }

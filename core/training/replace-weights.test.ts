@@ -27,6 +27,17 @@ describe('own weights', () => {
     expect(replaceWeights(yoked, { alpha: double([1], 2), eta: single([1], 0.5) }).arrays['eta']).toEqual(double([1], 0.5));
   });
 
+  it('are taken as a run exports them: a kernel of a convolution and its bias apart', () => {
+    const kernel = (first: number) => single([10, 2], ...Array.from({ length: 20 }, (_, at) => first + at));
+    const own = {
+      kernel1: single([3, 3, 1, 2], ...Array.from({ length: 18 }, (_, at) => 100 + at)),
+      bias1: single([2], 118, 119),
+    };
+    const { arrays, taken, unused } = replaceWeights({ ...free, kernel1: kernel(0) }, own);
+    expect([arrays['kernel1'], taken, unused]).toEqual([kernel(100), ['kernel1'], []]);
+    expect(() => replaceWeights({ kernel1: kernel(0) }, { kernel1: own.kernel1 })).toThrow('kernel1 must be of shape [10, 2]');
+  });
+
   it('count what is no number, and take it', () => {
     const found = replaceWeights(free, { w: single([2, 2], NaN, Infinity, 0, 1), eta: double([1], NaN) });
     expect(found.notFinite).toBe(3);

@@ -1,6 +1,7 @@
 /** One's own arrays in place of those that a network has learned. */
 import { InputError } from '../contract/errors.ts';
 import type { NamedArray, NamedArrays } from '../files/named-arrays.ts';
+import { joinKernels } from '../networks/plastic-classifier.ts';
 
 export interface ReplacedWeights {
   /** What can be restored; what the own arrays do not name stays as it was. */
@@ -13,11 +14,12 @@ export interface ReplacedWeights {
 }
 
 /**
- * @param learned as a training captures it. @param own float32 or float64, each of the learned array's shape; one number stands for a whole
+ * @param learned as a training captures it. @param exported as `Training.weights` gives them, or some of it: float32 or float64, each of the learned array's shape; one number stands for a whole
  * `alpha`, and an `alpha` whose values are all the same for one number.
  * @throws InputError `weights-missing`, `weights-dtype`, `weights-shape`, naming the array, the rule and what was found.
  */
-export function replaceWeights(learned: NamedArrays, own: NamedArrays): ReplacedWeights {
+export function replaceWeights(learned: NamedArrays, exported: NamedArrays): ReplacedWeights {
+  const own = joinKernels(exported);
   // Moments have a dot in their names.
   const names = Object.keys(learned)
     .filter((name) => !name.includes('.'))

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { FailureError, InputError } from '../../core/contract/errors.ts';
 import type { NamedArray, NamedArrays } from '../../core/files/named-arrays.ts';
 import { decodeSafetensors } from '../../core/files/safetensors.ts';
+import { joinKernels } from '../../core/networks/plastic-classifier.ts';
 import type { TrainingState } from '../../core/training/training.ts';
 import { decodeCheckpoint } from '../run-folder/checkpoint-file.ts';
 
@@ -17,7 +18,7 @@ export async function decodeStoredState(bytes: Uint8Array, file: string, templat
   const { arrays, metadata } = decode(bytes, file);
   const iteration = Number(metadata['iteration']);
   const known = await template();
-  return { arrays: complete(arrays, known.arrays), state: { ...known.state, iteration } };
+  return { arrays: complete(joinKernels(arrays), known.arrays), state: { ...known.state, iteration } };
 }
 
 /** Some of what a checkpoint's file holds: those of these names that are there. @throws as `readStored` and `decodeStoredState`. */
@@ -25,17 +26,13 @@ export async function readStoredArrays(folder: string, file: string, names: read
   return decode(await readStored(folder, file), file, names).arrays;
 }
 
-/**
- * Moments are the template's; a number that people see as a matrix (a yoked alpha) becomes a number again, and a kernel takes in its bias, which
- * people see apart, as its last row.
- */
+/** Moments are the template's; a number that people see as a matrix (a yoked alpha) becomes a number again. */
 function complete(weights: NamedArrays, template: NamedArrays): NamedArrays {
   const entries = Object.entries(template).map(([name, known]): [string, NamedArray] => {
     const stored = weights[name];
     if (stored === undefined) return [name, known];
     if (known.dtype === 'F64') return [name, { ...known, data: Float64Array.of(stored.data[0]!) }];
-    const bias = name.startsWith('kernel') ? weights[name.replace('kernel', 'bias')] : undefined;
-    return [name, { ...known, data: bias === undefined ? stored.data : Float32Array.from([...stored.data, ...bias.data]) }];
+    return [name, { ...known, data: stored.data }];
   });
   return Object.fromEntries(entries);
 }

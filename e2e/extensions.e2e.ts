@@ -59,7 +59,7 @@ test('what the user adds while the window is open is in the form, is trained, an
   expect((await api.runs.get({ run: ruled })).spec.parameters['decay']).toBe(0.5);
   await page.goto(`app://engram/#/runs/${ruled}?tab=inside&step=9&synapse=2&post=3`);
   await expect(page.getByRole('button', { name: /^hebb/ })).toBeVisible({ timeout: 60_000 });
-  await expect(page.getByRole('region', { name: 'Attribution' }).getByRole('rowheader')).toHaveText(['w', 'the trace', 'sum']);
+  await expect(page.getByRole('region', { name: 'Attribution' }).getByRole('rowheader')).toHaveText(['w', 'input', 'the trace', 'sum']);
   await expect(page.getByRole('region', { name: 'The trace as a whole' })).toBeVisible();
 
   rmSync(folder, { recursive: true });

@@ -106,8 +106,8 @@ describe('the trace of an own rule', () => {
         for (let t = 1; t <= episode.steps; t++) {
           const right = rightFactors(factors, t);
           const given = own.traces!.subarray((t - 1) * n * n, t * n * n);
-          expect(traceMatrix(factors, right)).toEqual(given.map((value) => value + 0));
-          expect(synapse[t - 1]).toBe(given[(n - 1) * n]! + 0);
+          expect(traceMatrix(factors, right)).toEqual(given);
+          expect(synapse[t - 1]).toBe(given[(n - 1) * n]);
           const norm = Math.hypot(...given);
           expect(traceNorm(factors, right)).toBeCloseTo(norm, 6);
           expect(Math.hypot(...traceSpectrum(factors, right))).toBeCloseTo(norm, 6);
@@ -115,6 +115,22 @@ describe('the trace of an own rule', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('keeps what is infinite to its own connection', () => {
+    const y = Float32Array.of(1, -1, 0, 0.25);
+    const traces = Float32Array.of(0, 0, 0, 0, Infinity, 2, 3, -Infinity, 0, 0, 0, 0);
+    const factors = createTraceFactors({ rule: 'own', eta: 0, steps: 2, neurons: 2, y, traces });
+    const right = rightFactors(factors, 2);
+    expect([...traceMatrix(factors, right)]).toEqual([Infinity, 2, 3, -Infinity]);
+    expect([0, 1, 2, 3].map((at) => traceValue(factors, right, at >> 1, at & 1))).toEqual([Infinity, 2, 3, -Infinity]);
+    expect([...traceOfSynapse(factors, 1, 0)]).toEqual([0, 3]);
+    expect([...traceOfSynapse(factors, 0, 0)]).toEqual([0, Infinity]);
+
+    // The same of a coefficient.
+    const weights = { w: new Float32Array(4), alpha: Float32Array.of(Infinity, 0, 1, 0) };
+    const drive = splitDrive(factors, weights, 2, 0, () => '').blocks.get(wholeTrace);
+    expect(drive).toBe(Infinity);
   });
 
   it('drives a neuron as one part, for nobody knows what each step wrote', () => {

@@ -7,7 +7,7 @@
  * modulated: hebb(t+1) = hebb(t) + m(t) y(t-1)ᵀ y(t)
  * retroactive: hebb(t+1) = hebb(t) + m(t) E(t), E(t+1) = (1 - eta) E(t) + eta y(t-1)ᵀ y(t)
  * own:       whatever a rule of the user's makes of it, connection by connection: no sum of few products. Its trace is given; G(t) is hebb(t) itself
- *            over the rows of the unit matrix, so that all that goes by factors goes by these.
+ *            over the rows of the unit matrix. Its values are read, not summed: 0 times one that is infinite would make NaN of others.
  */
 
 export type TraceRule = 'hebb' | 'oja' | 'modulated' | 'retroactive' | 'own';
@@ -69,8 +69,8 @@ export function createTraceFactors(episode: ObservedEpisode): TraceFactors {
  */
 export function rightFactors(factors: TraceFactors, t: number, only?: (step: number) => boolean): Float64Array {
   const { episode, count, leftOf } = factors;
-  const { rule, eta, neurons, modulators, traces, clearedAt = 1 } = episode;
-  if (rule === 'own') return Float64Array.from(traces!.subarray((t - 1) * count * neurons, t * count * neurons));
+  const { rule, eta, neurons, modulators, clearedAt = 1 } = episode;
+  if (rule === 'own') return Float64Array.from(givenTrace(episode, t));
   const first = t >= clearedAt ? clearedAt : 1;
   const right = new Float64Array(count * neurons);
   /** What of a change at step s is left at t. */
@@ -91,7 +91,12 @@ export function rightFactors(factors: TraceFactors, t: number, only?: (step: num
   return right;
 }
 
-/** The same episode with some of its neurons: what concerns one connection takes as little as that. */
+/** hebb(t), [N, N], not copied: under `own`. */
+export function givenTrace({ traces, neurons }: ObservedEpisode, t: number): Float32Array {
+  return traces!.subarray((t - 1) * neurons ** 2, t * neurons ** 2);
+}
+
+/** The same episode with some of its neurons: what concerns one connection takes as little as that. Not under `own`. */
 export function restrict({ episode, left, count, leftOf }: TraceFactors, neurons: readonly number[]): TraceFactors {
   const pick = (values: Float32Array, rows: number) => {
     const picked = new Float32Array(rows * neurons.length);
@@ -99,10 +104,8 @@ export function restrict({ episode, left, count, leftOf }: TraceFactors, neurons
       neurons.forEach((neuron, at) => (picked[row * neurons.length + at] = values[row * episode.neurons + neuron]!));
     return picked;
   };
-  const { traces, steps } = episode;
-  const picked = traces === undefined ? {} : { traces: pick(traces, (steps + 1) * count) };
   return {
-    episode: { ...episode, neurons: neurons.length, y: pick(episode.y, steps), ...picked },
+    episode: { ...episode, neurons: neurons.length, y: pick(episode.y, episode.steps) },
     left: pick(left, count),
     count,
     leftOf,
@@ -110,7 +113,8 @@ export function restrict({ episode, left, count, leftOf }: TraceFactors, neurons
 }
 
 /** hebb_ij, given G(t). */
-export function traceValue({ left, count, episode: { neurons } }: TraceFactors, right: Float64Array, i: number, j: number): number {
+export function traceValue({ left, count, episode: { rule, neurons } }: TraceFactors, right: Float64Array, i: number, j: number): number {
+  if (rule === 'own') return right[i * neurons + j]!;
   let sum = 0;
   for (let u = 0; u < count; u++) sum += left[u * neurons + i]! * right[u * neurons + j]!;
   return sum;
@@ -118,14 +122,18 @@ export function traceValue({ left, count, episode: { neurons } }: TraceFactors, 
 
 /** hebb_ij(1) to hebb_ij(T): of the two neurons alone, where all of them would take seconds. */
 export function traceOfSynapse(factors: TraceFactors, i: number, j: number): Float64Array {
+  const { episode } = factors;
+  const { rule, steps, neurons } = episode;
+  if (rule === 'own') return Float64Array.from({ length: steps }, (_, at) => givenTrace(episode, at + 1)[i * neurons + j]!);
   const pair = restrict(factors, [i, j]);
-  return Float64Array.from({ length: factors.episode.steps }, (_, at) => traceValue(pair, rightFactors(pair, at + 1), 0, 1));
+  return Float64Array.from({ length: steps }, (_, at) => traceValue(pair, rightFactors(pair, at + 1), 0, 1));
 }
 
 /** hebb(t) as float32 of the sums in double precision, [N, N] as [pre, post]. */
 export function traceMatrix(factors: TraceFactors, right: Float64Array): Float32Array {
-  const { left, count } = factors;
-  const { neurons } = factors.episode;
+  const { left, count, episode } = factors;
+  const { rule, neurons } = episode;
+  if (rule === 'own') return Float32Array.from(right);
   const matrix = new Float32Array(neurons ** 2);
   const row = new Float64Array(neurons);
   for (let i = 0; i < neurons; i++) {

@@ -55,7 +55,8 @@ export async function serveInspection(folder: string, to: string, build: BuildTr
     const version = path === undefined ? null : await versionOfOwnWeights(path);
     // What is changed in an episode leaves the network as it is.
     const { alpha, eta, parameters } = ablation;
-    const key = JSON.stringify([file, alpha, eta, parameters, dataset, version, ownEpisode]);
+    // A record, not a list: in a list, JSON writes the run's own data set (undefined) like a built-in one (null).
+    const key = JSON.stringify({ file, alpha, eta, parameters, dataset, version, ownEpisode });
     if (prepared?.key === key) return prepared;
     const data = withDataset(spec, dataset);
     const built = opened.get(dataset) ?? build(data, () => {}, paths.folder);

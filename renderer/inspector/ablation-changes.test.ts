@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ablationSchema } from '../../core/contract/ablation.ts';
 import type { VariantName } from '../../core/contract/run-spec.ts';
-import { changesOf, combine, nameChanges, problemOf, readChanges, writeChanges, type Change } from './ablation-changes.ts';
+import { changesOf, combine, heldBeside, nameChanges, problemOf, readChanges, writeChanges, type Change } from './ablation-changes.ts';
 import { knobs, knobsFor, sayWhatIsNot } from './ablations.ts';
 
 const at = { step: 12, starts: [1, 23], presentations: 9 };
@@ -50,6 +50,21 @@ describe('a list of changes', () => {
     expect(combine([...changes, ...drawn]).noise).toEqual({ inputs: 0.1, drives: 0.2, seed: 3 });
     expect(nameChanges(changes.slice(0, 2))).toBe('alpha thresholded 0.5, another eta 0.03');
     expect(nameChanges([])).toBe('nothing');
+  });
+
+  it('says what is held while one of them is turned: other values of it are the same sweep, other neighbours are another', () => {
+    const held = (...changes: readonly (readonly [kind: string, text: string])[]) =>
+      heldBeside('eta', combine(changes.map(([kind, text]) => ({ kind, text }))));
+    expect(held(['eta', '0.03'])).toBe(held(['eta', '0.1']));
+    expect(held(['eta', '0.03'], ['hebb-zero', '6'])).toBe(held(['hebb-zero', '6'], ['eta', '0.3']));
+    expect(held(['eta', '0.03'], ['hebb-zero', '6'])).not.toBe(held(['eta', '0.03']));
+    expect(held(['eta', '0.03'], ['hebb-zero', '6'])).not.toBe(held(['eta', '0.03'], ['hebb-zero', '7']));
+    expect(held(['hebb-zero', '6'])).toBeUndefined();
+    // Of alpha, the order counts.
+    const [scaled, quantised] = [{ kind: 'scaled', factor: 2 } as const, { kind: 'quantised', levels: 9 } as const];
+    expect(heldBeside('alpha-quantised', { alpha: [scaled, quantised] })).not.toBe(
+      heldBeside('alpha-quantised', { alpha: [quantised, scaled] }),
+    );
   });
 
   it.each([

@@ -50,6 +50,13 @@ export function changesOf(ablation: Ablation): Change[] {
     .sort((a, b) => placeOf(a.kind) - placeOf(b.kind));
 }
 
+/** What is held while one of an ablation's changes is turned, and where that one stands among them; undefined where it is not in it. */
+export function heldBeside(kind: string, ablation: Ablation): string | undefined {
+  const changes = changesOf(ablation);
+  if (!changes.some((change) => change.kind === kind)) return undefined;
+  return JSON.stringify(changes.map((change) => (change.kind === kind ? { kind, text: '' } : change)));
+}
+
 /** `alpha thresholded 0.5, hebb = 0 at a step 12`. */
 export function nameChanges(changes: readonly Change[]): string {
   if (changes.length === 0) return 'nothing';

@@ -2,7 +2,7 @@
 import type { Ablation } from '../../core/contract/ablation.ts';
 import type { ListedTried } from '../../core/contract/tried.ts';
 import { host } from '../host.svelte.ts';
-import { combine, knobOf, nameChanges, type Change } from './ablation-changes.ts';
+import { combine, heldBeside, nameChanges, type Change } from './ablation-changes.ts';
 import { shownFrom, type Shown } from './shown-from.ts';
 
 /** In which network, and from where episodes are drawn. */
@@ -29,8 +29,10 @@ export interface Sweep {
   /** Where, as JSON. */
   readonly place: string;
   readonly kind: string;
-  /** What was held meanwhile. */
+  /** What was held meanwhile, in words. */
   readonly held: string;
+  /** The same as `heldBeside` gives it. */
+  readonly beside: string | undefined;
   readonly points: readonly SweepPoint[];
   readonly isOver: boolean;
 }
@@ -77,6 +79,7 @@ export class Trials {
       place: JSON.stringify(place),
       kind,
       held: others.length === 0 ? '' : nameChanges(others),
+      beside: heldBeside(kind, combine(changes)),
       points: [],
       isOver: false,
     };
@@ -100,7 +103,7 @@ export class Trials {
   async keep(place: TrialPlace, { label, ablation, ...changed }: TrialResult, seed: number): Promise<void> {
     const usual = this.resultsAt(place).find((each) => each.label === unchanged) ?? changed;
     const sweep = this.sweepAt(place);
-    const belongs = sweep?.isOver === true && knobOf({ kind: sweep.kind, text: '' })?.read(ablation) !== undefined;
+    const belongs = sweep?.isOver === true && sweep.beside !== undefined && heldBeside(sweep.kind, ablation) === sweep.beside;
     const { file, iteration } = place;
     const tried = {
       ...{ name: label.slice(0, 200), file, iteration, seed, ablation, episodes: trialEpisodes },

@@ -195,7 +195,8 @@ function createSide(gl: WebGL2RenderingContext, at: (name: string) => WebGLUnifo
         return;
       }
       const { neurons } = factors.episode;
-      const isCheap = factors.count * neurons ** 2 <= cheapMatrix;
+      // Under a rule of one's own nothing is summed: a sum with an infinite value times zero would be none.
+      const isCheap = factors.episode.rule === 'own' || factors.count * neurons ** 2 <= cheapMatrix;
       gl.uniform1i(isMatrix, isCheap ? 1 : 0);
       if (isCheap) {
         fill('trace', neurons, neurons, traceMatrix(factors, right));

@@ -14,9 +14,13 @@ export interface Weights {
   readonly w: Float32Array;
   /** Zero where nothing is plastic. */
   readonly alpha: Float32Array;
+  /** [inputs, N], of an agent. */
+  readonly input?: Float32Array;
 }
 
 export interface OpenEpisode extends InspectedEpisode {
+  /** What it answers. */
+  readonly asked: Wanted;
   readonly arrays: NamedArrays;
   readonly steps: number;
   /** [T, N], of networks whose activations follow each other. */
@@ -87,16 +91,17 @@ export class Inspection {
       rule !== null && isRecurrent && y !== undefined
         ? createTraceFactors({ rule, eta: eta ?? 0, steps, neurons, y, ...cleared, ...given('modulators'), ...given('traces') })
         : undefined;
-    return { ...found, arrays, steps, y, neurons, matrices: isRecurrent ? matrices : undefined, factors };
+    return { ...found, asked: wanted, arrays, steps, y, neurons, matrices: isRecurrent ? matrices : undefined, factors };
   }
 
   async #matrices(file: string): Promise<Weights | undefined> {
     if (this.#weights?.key === file) return this.#weights;
-    const { w, alpha } = await readArrays(file);
+    const { w, alpha, input } = await readArrays(file);
     if (!(w?.data instanceof Float32Array) || w.shape.length !== 2 || w.shape[0] !== w.shape[1]) return undefined;
     const [neurons] = w.shape as [number, number];
     const coefficients = alpha?.data.length === w.data.length ? new Float32Array(alpha.data) : filled(w.data.length, alpha?.data[0] ?? 0);
-    return (this.#weights = { key: file, neurons, w: w.data, alpha: coefficients });
+    const outside = input?.data instanceof Float32Array ? { input: input.data } : {};
+    return (this.#weights = { key: file, neurons, w: w.data, alpha: coefficients, ...outside });
   }
 }
 

@@ -11,6 +11,12 @@ export interface Place {
   readonly j: number;
 }
 
+/** The place, where a matrix of so many neurons has it: networks of different size that are looked at together share one. */
+export function placeIn(place: Place | undefined, neurons: number): Place | undefined {
+  const isIndex = (at: number) => Number.isInteger(at) && at >= 0 && at < neurons;
+  return place !== undefined && isIndex(place.i) && isIndex(place.j) ? place : undefined;
+}
+
 /** Spread over the matrix without a pattern of its own (multiples of the golden ratio and of √2). */
 export function samplePlaces(neurons: number): readonly Place[] {
   return Array.from({ length: Math.min(sampled, neurons ** 2) }, (_, at) => ({

@@ -3,18 +3,13 @@ import type { RunDetails } from '../../core/contract/api/runs.ts';
 import { InputError } from '../../core/contract/errors.ts';
 import { formatCount } from '../format.ts';
 import { host } from '../host.svelte.ts';
+import { keptOf } from './checkpoints.ts';
 import { Inspection, type OpenEpisode, type Wanted } from './inspection.svelte.ts';
-import { isSame } from './same-values.ts';
 
 export interface Source {
   readonly run: RunDetails;
   /** The newest checkpoint without. */
   readonly file: string | undefined;
-}
-
-/** One an iteration: some have two files, with and without what training goes on from, and the same weights in both. */
-export function keptOf({ checkpoints }: RunDetails): RunDetails['checkpoints'] {
-  return checkpoints.filter(({ removed }) => !removed).filter(({ iteration }, at, kept) => kept[at + 1]?.iteration !== iteration);
 }
 
 function hasFile({ checkpoints }: RunDetails, wanted: string): boolean {
@@ -43,12 +38,6 @@ export function nameOfSource({ run, file }: Source, own: string): string {
   const episodes = keptOf(run).find((each) => each.file === file)?.episodes;
   const after = episodes === undefined ? '' : ` after ${formatCount(episodes)} episodes`;
   return `${run.id === own ? 'this run' : nameOfRun(run)}${after}`;
-}
-
-/** Whether the same was asked in both, so that what differs is the network's doing. */
-export function isSameEpisode(here: OpenEpisode, there: OpenEpisode): boolean {
-  const asked = ['target', 'given', 'input', 'images', 'goal', 'walls'];
-  return here.steps === there.steps && asked.every((name) => isSame(here.arrays[name]?.data, there.arrays[name]?.data));
 }
 
 /** Opens episodes of sources; one inspection a run, so that its weights are read once. */

@@ -1,4 +1,5 @@
 /** Processes that look inside runs: one a run, started when somebody looks, ended when nobody has asked for a while. */
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
@@ -46,19 +47,22 @@ export interface Inspector {
 const inspectionFolder = 'inspection';
 
 const idleMs = 10 * 60_000;
-/** Each holds a backend and a run's data. */
+/** Each holds a backend and a run's data. More only where all were answering when another was asked. */
 const mostProcesses = 3;
 
 interface Process {
   readonly child: ChildProcess;
+  /** Below `inspectionFolder`, and never used before: every process counts its files from 1, and whoever has read one knows it by its name. */
+  readonly folder: string;
   readonly waiting: Map<number, { resolve(answer: unknown): void; reject(error: unknown): void }>;
+  /** Runs while nobody waits. */
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
 export async function createInspector({ dataFolder, trainerEntry }: InspectorOptions): Promise<Inspector> {
   const base = join(dataFolder, inspectionFolder);
   await rm(base, { recursive: true, force: true });
-  /** Those asked last come last. */
+  /** Those that were asked or have answered last come last. */
   const processes = new Map<string, Process>();
   let asked = 0;
 
@@ -71,14 +75,37 @@ export async function createInspector({ dataFolder, trainerEntry }: InspectorOpt
     process.child.kill();
   };
 
-  const start = ({ id, folder, spec }: InspectedRun): Process => {
-    const to = join(base, id);
-    const child = startInspection({ folder, to }, { entry: trainerEntry, precision: spec.precision, batch: 1 });
-    const process: Process = { child, waiting: new Map(), timer: undefined };
+  const makeLast = (id: string, process: Process) => {
+    processes.delete(id);
+    processes.set(id, process);
+  };
+
+  const endIdleBeyondLimit = () => {
+    const idle = [...processes].filter(([, { waiting }]) => waiting.size === 0).map(([id]) => id);
+    for (const id of idle.slice(0, Math.max(0, processes.size - mostProcesses))) end(id);
+  };
+
+  /** @returns whoever waited for the answer. */
+  const settle = (id: string, process: Process, question: number) => {
+    const waiting = process.waiting.get(question);
+    process.waiting.delete(question);
+    // One that was let go of meanwhile has no place to take.
+    if (process.waiting.size === 0 && processes.get(id) === process) {
+      makeLast(id, process);
+      process.timer = setTimeout(() => end(id), idleMs);
+      process.timer.unref();
+    }
+    return waiting;
+  };
+
+  const start = ({ id, folder: ofRun, spec }: InspectedRun): Process => {
+    const folder = `${id}-${randomUUID()}`;
+    const to = join(base, folder);
+    const child = startInspection({ folder: ofRun, to }, { entry: trainerEntry, precision: spec.precision, batch: 1 });
+    const process: Process = { child, folder, waiting: new Map(), timer: undefined };
     child.on('message', (value) => {
       const message = inspectMessageSchema.parse(value);
-      const waiting = process.waiting.get(message.id);
-      process.waiting.delete(message.id);
+      const waiting = settle(id, process, message.id);
       if ('error' in message) waiting?.reject(toEngramError(message.error));
       else waiting?.resolve(message.answer);
     });
@@ -95,28 +122,24 @@ export async function createInspector({ dataFolder, trainerEntry }: InspectorOpt
     return process;
   };
 
-  const processOf = (run: InspectedRun): Process => {
-    const process = processes.get(run.id) ?? start(run);
-    processes.delete(run.id);
-    processes.set(run.id, process);
-    for (const id of [...processes.keys()].slice(0, -mostProcesses)) end(id);
+  const send = (run: InspectedRun, question: object, process: Process): Promise<unknown> => {
     clearTimeout(process.timer);
-    process.timer = setTimeout(() => end(run.id), idleMs);
-    process.timer.unref();
-    return process;
+    makeLast(run.id, process);
+    const id = ++asked;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    process.waiting.set(id, { resolve, reject });
+    process.child.send({ id, ...question }, (error) => {
+      if (error !== null) settle(run.id, process, id)?.reject(new FailureError('inspection-died', error.message));
+    });
+    return promise;
   };
 
   return {
     ask: async (run, question, wanted) => {
-      const { child, waiting } = processOf(run);
-      const id = ++asked;
-      const answer = await new Promise<unknown>((resolve, reject) => {
-        waiting.set(id, { resolve, reject });
-        child.send({ id, ...question, ...wanted }, (error) => {
-          if (error !== null) reject(new FailureError('inspection-died', error.message));
-        });
-      });
-      return inspectAnswerSchemas[wanted.what].parse(withPlaces(answer, run.id)) as AnswerOf<typeof wanted.what>;
+      const process = processes.get(run.id) ?? start(run);
+      const answer = send(run, { ...question, ...wanted }, process);
+      endIdleBeyondLimit();
+      return inspectAnswerSchemas[wanted.what].parse(withPlaces(await answer, process.folder)) as AnswerOf<typeof wanted.what>;
     },
     leave: end,
     close: async () => {
@@ -127,12 +150,12 @@ export async function createInspector({ dataFolder, trainerEntry }: InspectorOpt
 }
 
 /** A process names files by what they are called in its folder. */
-function withPlaces(answer: unknown, id: string): unknown {
+function withPlaces(answer: unknown, folder: string): unknown {
   if (typeof answer !== 'object' || answer === null) return answer;
   return Object.fromEntries(
     Object.entries(answer).map(([name, value]): [string, unknown] => [
       name,
-      name === 'file' || name === 'weights' ? `${inspectionFolder}/${id}/${String(value)}` : value,
+      name === 'file' || name === 'weights' ? `${inspectionFolder}/${folder}/${String(value)}` : value,
     ]),
   );
 }

@@ -201,6 +201,18 @@ export const omniglot: Experiment = {
       untrained: { value: 0.2, untilEpisodes: 40_000 },
     },
     {
+      preset: 'quick',
+      variant: 'free',
+      ...ofSmallSets,
+      points: [
+        { episodes: 10_000, low: 0.4, high: 0.65 },
+        { episodes: 20_000, low: 0.5, high: 0.7 },
+        { episodes: 40_000, low: 0.57, high: 0.8 },
+        { episodes: 60_000, low: 0.67, high: 0.86 },
+      ],
+      untrained: { value: 0.2, untilEpisodes: 10_000 },
+    },
+    {
       variant: 'non-plastic',
       metric: 'score',
       points: [{ episodes: 300, low: 0.1, high: 0.3 }],

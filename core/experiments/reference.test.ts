@@ -112,8 +112,12 @@ describe('a verdict', () => {
     ['binary', 'lstm', 'small-lstm', 40_000, [0.116]],
     ['maze', 'free', undefined, 500_000, [85, 105, 108]],
     ['maze', 'non-plastic', undefined, 600_000, [38, 57]],
+    ['maze', 'modulated', undefined, 300_000, [208]],
+    ['maze', 'lstm', undefined, 150_000, [84]],
     ['omniglot', 'yoked', undefined, 64_000, [0.849, 0.802, 0.802]],
     ['omniglot', 'free', undefined, 96_000, [0.802, 0.797, 0.784]],
+    ['omniglot', 'free', 'quick', 20_000, [0.576, 0.592, 0.605]],
+    ['omniglot', 'free', 'quick', 60_000, [0.776, 0.757, 0.783]],
     ['cue-reward', 'modulated', 'small', 20_000, [10.5, 9.9, 10.5]],
     ['cue-reward', 'modulated', 'small', 100_000, [11.7, 11.9, 11.7]],
   ] as const)('of %s, %s (preset %s), measured after %d episodes: within', (name, variant, preset, episodes, values) => {

@@ -36,7 +36,7 @@ describe('findNearestName', () => {
 
   it('names all of them where none is near', () => {
     expect(findNearestName('zzz', names)).toBeUndefined();
-    expect(suggestName('zzz', ['a', 'b'])).toBe('there are a, b');
+    expect(suggestName('zzz', ['a', 'b', 'a'])).toBe('there are a, b');
     expect(suggestName('zzz', [])).toBe('there are none yet');
   });
 });

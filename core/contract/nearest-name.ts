@@ -16,8 +16,9 @@ export function findNearestName(wrong: string, names: readonly string[]): string
   return nearest;
 }
 
-/** The end of a sentence about an unknown name: the nearest one, or all of them. */
-export function suggestName(wrong: string, names: readonly string[]): string {
+/** The end of a sentence about an unknown name: the nearest one, or all of them, each once. */
+export function suggestName(wrong: string, known: readonly string[]): string {
+  const names = [...new Set(known)];
   const nearest = findNearestName(wrong, names);
   if (nearest !== undefined) return `did you mean "${nearest}"?`;
   return names.length === 0 ? 'there are none yet' : `there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`;

@@ -29,7 +29,7 @@ export interface Network {
   steps(protocol: Protocol): number[];
   /** The parameters alone, for people and other programs. */
   weights(): Promise<NamedArrays>;
-  /** How it computes episodes, where that is its own choice: with its parameters, all that it takes to go on exactly. */
+  /** How it computes episodes of training, where that is its own choice: with its parameters, all that it takes to go on exactly. */
   readonly plans?: Pick<PlanChooser, 'capture' | 'restore'>;
   /** Of plastic networks. */
   readonly eta: number | undefined;

@@ -38,7 +38,8 @@ export function createPlasticRnn(operations: Operations, options: PlasticRnnOpti
     alphaKind === 'free' ? { w, alpha: drawMatrix(options.initialAlpha) } : { w },
     alphaKind === 'none' ? {} : { eta: options.initialEta, ...(alphaKind === 'yoked' ? { alpha: options.initialAlpha } : {}) },
   );
-  const plans = createPlanChooser();
+  // Whoever only looks, at whatever time, must not decide how training computes.
+  const [plans, plansOfLooking] = [createPlanChooser(), createPlanChooser()];
   const eta = () => (alphaKind === 'none' ? undefined : learned.number('eta'));
   const alpha = { free: () => learned.matrix('alpha'), yoked: () => learned.number('alpha'), none: () => undefined }[alphaKind];
 
@@ -52,7 +53,7 @@ export function createPlasticRnn(operations: Operations, options: PlasticRnnOpti
     },
     steps: (protocol) => protocol.steps.flatMap((step, index) => (isFullyClamped(step) ? [] : [index + 1])),
     run: (protocol, given, batch, forWhat) => {
-      const plan = plans.choose(protocol, { batch, alphaKind, rule });
+      const plan = (forWhat.forGradients ? plans : plansOfLooking).choose(protocol, { batch, alphaKind, rule });
       const network = { rule, w: learned.matrix('w'), alpha: alpha(), eta: eta() ?? options.initialEta };
       const trajectory = runEpisode(operations, plan, network, given, batch, forWhat);
       return {

@@ -66,19 +66,10 @@ async function bring() {
   try {
     await withLock(path.join(cacheFolder(), 'setup.lock'), () => bringTensorFlow(chosen));
   } catch (error) {
-    if (installedTensorFlow() === null) record(error);
+    if (installedTensorFlow() === null) giveUpFor(error);
     throw error;
   }
   return true;
-}
-
-/** @param {unknown} error */
-function record(error) {
-  try {
-    giveUpFor(error);
-  } catch {
-    // Who may not even write that down hears it all the same.
-  }
 }
 
 /** Nothing is left half done that belongs to the system, and what belongs to set-up begins anew or goes on where it was. */

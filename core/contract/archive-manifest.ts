@@ -1,6 +1,7 @@
 /** The first member of a run archive: what was exported, and every file that follows. */
 import { z } from 'zod';
 import { evaluationSchema } from './evaluation.ts';
+import { runAboutSchema } from './run-about.ts';
 import { mostTried, triedSchema } from './tried.ts';
 
 export const archiveFormat = 'engram-run-archive';
@@ -11,21 +12,17 @@ export const archiveSuffix = '.engram.tar.gz';
 export const mostTags = 50;
 export const manifestName = 'engram-archive.json';
 
-/** What people said of a run, which stands in the lab's database and not in the run's folder. */
-const runAboutSchema = z.strictObject({
+/** Within the limits of what people can say. */
+const archivedAboutSchema = runAboutSchema.extend({
   name: z.string().max(200),
   note: z.string().max(100_000),
   group: z.string().max(200),
   tags: z.array(z.string().min(1).max(60)).max(mostTags).readonly(),
-  protected: z.boolean(),
-  createdAtMs: z.int(),
-  /** Absent where nothing was kept. */
   tried: z.array(triedSchema).max(mostTried).readonly().exactOptional(),
-  /** What people had evaluated; absent where there is nothing. */
   evaluated: z.array(evaluationSchema).max(10_000).readonly().exactOptional(),
 });
 
-export type RunAbout = Readonly<z.infer<typeof runAboutSchema>>;
+export type ArchivedAbout = Readonly<z.infer<typeof archivedAboutSchema>>;
 
 /** A run's id is the name of its folder, on any system. */
 const runIdSchema = z
@@ -60,7 +57,7 @@ export const archiveManifestSchema = z
     /** The version that wrote it, for people. */
     engramVersion: z.string().max(100),
     id: runIdSchema,
-    about: runAboutSchema,
+    about: archivedAboutSchema,
     /** In the archive's order. */
     files: z.array(archivedFileSchema).max(10_000).readonly(),
   })

@@ -92,8 +92,8 @@ const parameters = {
 
 export type MazeParameters = ValuesOf<typeof parameters>;
 
-/** Rewards fall back now and then, by far and for a while: the bands are where runs mostly are. */
 const ofOneRun = 'ours, of one run that ended with the last point, and wide; we have no number of the paper for it';
+/** Rewards fall back now and then, by far and for a while: the bands are where runs mostly are. */
 const before = "the points before are ours, not the paper's, wide and of few runs, which fall out of them now and then";
 
 export const maze: Experiment = {

@@ -11,7 +11,7 @@ import {
   manifestName,
   type ArchiveManifest,
   type ArchivedFile,
-  type RunAbout,
+  type ArchivedAbout,
 } from '../../core/contract/archive-manifest.ts';
 import { InputError } from '../../core/contract/errors.ts';
 import type { RunPaths } from '../run-folder/run-paths.ts';
@@ -22,7 +22,7 @@ import { closeRunFiles, openRunFiles, readRunFile, runChanged, type RunFile } fr
 
 export interface ExportRunOptions {
   readonly paths: RunPaths;
-  readonly about: RunAbout;
+  readonly about: ArchivedAbout;
   /** For people who wonder which program wrote the archive. */
   readonly engramVersion: string;
   readonly to: string;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { RunAbout } from '../../core/contract/archive-manifest.ts';
+import type { ArchivedAbout } from '../../core/contract/archive-manifest.ts';
 import { EngramError, InputError } from '../../core/contract/errors.ts';
 import { parseStoredSpec } from '../../core/experiments/create-run-spec.ts';
 import { writeAbout } from '../run-folder/about-file.ts';
@@ -27,7 +27,7 @@ export interface ImportRunOptions {
 
 export interface ImportedRun {
   readonly id: string;
-  readonly about: RunAbout;
+  readonly about: ArchivedAbout;
   readonly folder: string;
 }
 

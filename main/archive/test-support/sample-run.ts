@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import tar from 'tar-stream';
-import { manifestName, type RunAbout } from '../../../core/contract/archive-manifest.ts';
+import { manifestName, type ArchivedAbout } from '../../../core/contract/archive-manifest.ts';
 import type { JournalRecord } from '../../../core/contract/journal-records.ts';
 import { createRunSpec } from '../../../core/experiments/create-run-spec.ts';
 import { writeCheckpoint, writeWeights } from '../../run-folder/checkpoints.ts';
@@ -14,7 +14,7 @@ import { writeSpecFile } from '../../run-folder/spec-file.ts';
 
 export const sampleId = '20261125-101500-images-free-7-k3f9';
 
-export const sampleAbout: RunAbout = {
+export const sampleAbout: ArchivedAbout = {
   name: 'first try, "quoted"',
   note: 'ü\nlonger',
   group: 'seeds',

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { expectedErrorSchema } from '../../../core/contract/api/expected-error.ts';
 import { datasetDescriptionSchema } from '../../../core/contract/dataset-description.ts';
-import { aboutSchema } from '../../run-folder/about-file.ts';
+import { runAboutSchema } from '../../../core/contract/run-about.ts';
 
 const exportedRun = { folder: z.string(), to: z.string() };
 
@@ -18,7 +18,7 @@ export const taskOrderSchema = z.discriminatedUnion('name', [
   describeOrder('export-arrays', { runs: z.array(z.strictObject(exportedRun)).readonly(), format: z.enum(['safetensors', 'npz']) }),
   /** → the files. What an archive has no room for is refused by who writes it. */
   describeOrder('export-archives', {
-    runs: z.array(z.strictObject({ ...exportedRun, about: aboutSchema })).readonly(),
+    runs: z.array(z.strictObject({ ...exportedRun, about: runAboutSchema })).readonly(),
     version: z.string(),
   }),
   /** → the run's id. */

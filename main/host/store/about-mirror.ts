@@ -1,7 +1,8 @@
 /** Keeps in each run's folder what people say of the run, and what they had evaluated. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeAbout, type RunAbout } from '../../run-folder/about-file.ts';
+import type { RunAbout } from '../../../core/contract/run-about.ts';
+import { writeAbout } from '../../run-folder/about-file.ts';
 import { runsFolder } from '../../run-folder/data-folder.ts';
 import type { LabDatabase } from './database-types.ts';
 import { evaluationsOfPeople } from './evaluations.ts';
